@@ -1,0 +1,1 @@
+"""What a checkpoint promises, and the plain-array form of what nodes exchange."""

@@ -1,0 +1,1 @@
+"""Geometry that simulation, perception and policies share: frames, rays, velocity obstacles."""
