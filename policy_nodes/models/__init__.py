@@ -1,0 +1,1 @@
+"""Networks as in the papers, in plain torch: one file per network."""

@@ -1,0 +1,1 @@
+"""Worlds that stand in for a robot: the same sensors and actuators."""
