@@ -1,0 +1,1 @@
+"""Episodes, metrics, replay and reports."""

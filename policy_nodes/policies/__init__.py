@@ -1,0 +1,1 @@
+"""Policies: a contract, a network and what turns observations into its inputs and actions back."""
