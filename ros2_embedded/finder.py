@@ -1,0 +1,117 @@
+"""The import finder that serves ROS 2's Python packages where ROS 2 is absent.
+
+Two sources: the folders of `ros2_embedded/served`, each under its own name, and message packages
+made from interface definitions. There is no table of names.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from ros2_embedded.idl import library
+from ros2_embedded.messages import modules
+
+SERVED = Path(__file__).resolve().parent / 'served'
+
+
+def served_packages() -> list[str]:
+    """Return the names of the packages that lie in the folder `served`."""
+    return sorted(each.name for each in SERVED.iterdir() if (each / '__init__.py').is_file())
+
+
+class ServedFinder(MetaPathFinder):
+    """Finds what `served` holds and what interface definitions define."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return where a module comes from, None for modules that are not ours.
+
+        Raises:
+            ModuleNotFoundError: the module belongs to a served package, which lacks it.
+        """
+        top, _, rest = fullname.partition('.')
+        folder = SERVED / top
+        if (folder / '__init__.py').is_file():
+            return _file_spec(fullname, top, rest)
+        if top.isidentifier() and top not in sys.stdlib_module_names and library.is_package(top):
+            return self._message_spec(fullname, rest)
+        return None
+
+    @staticmethod
+    def _message_spec(fullname: str, rest: str) -> ModuleSpec | None:
+        package = fullname.partition('.')[0]
+        kind, _, private = rest.partition('.')
+        if not rest:
+            # A regular Python package of that name wins. A mere folder does not: the checkout
+            # of a package is often called as the package is.
+            found = PathFinder.find_spec(package)
+            if found is not None and found.origin is not None:
+                return None
+        if kind and not modules.has_kind(package, kind):
+            return None
+        if private and not modules.private_names(package, kind, private):
+            return None
+        return ModuleSpec(fullname, _MessageLoader(), is_package=not private)
+
+
+def _file_spec(fullname: str, top: str, rest: str) -> ModuleSpec:
+    base = SERVED / top / Path(*rest.split('.')) if rest else SERVED / top
+    if (base / '__init__.py').is_file():
+        return spec_from_file_location(
+            fullname, base / '__init__.py', submodule_search_locations=[str(base)]
+        )
+    if base.with_suffix('.py').is_file() and rest:
+        return spec_from_file_location(fullname, base.with_suffix('.py'))
+    raise ModuleNotFoundError(
+        f'No module named {fullname!r}: ros2_embedded does not serve it '
+        '(docs/reference/ros2_embedded.md lists what it serves).',
+        name=fullname,
+    )
+
+
+class _MessageLoader(Loader):
+    """Makes the modules of a message package."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        package, *rest = module.__name__.split('.')
+        if not rest:
+            module.__doc__ = f'Interfaces of the package {package}.'
+        elif len(rest) == 1:
+            module.__doc__ = f'{rest[0]} definitions of the package {package}.'
+            modules.fill_kind_module(module, package, rest[0])
+        else:
+            kind, private = rest
+            for name in modules.private_names(package, kind, private):
+                owner = modules.interface_class(f'{package}/{kind}/{name}')
+                setattr(module, name, owner)
+                for part in ('Request', 'Response', 'Event', 'Goal', 'Result', 'Feedback'):
+                    if hasattr(owner, part):
+                        setattr(module, f'{name}_{part}', getattr(owner, part))
+
+
+def installed() -> bool:
+    """Whether the finder stands on sys.meta_path."""
+    return any(isinstance(each, ServedFinder) for each in sys.meta_path)
+
+
+def real_rclpy() -> str | None:
+    """Return the file of a real rclpy that can be imported, or None."""
+    module = sys.modules.get('rclpy')
+    if module is not None:
+        origin = getattr(module, '__file__', None)
+    else:
+        spec = PathFinder.find_spec('rclpy')
+        origin = spec.origin if spec is not None else None
+    if origin is None or Path(origin).resolve().is_relative_to(SERVED):
+        return None
+    return origin

@@ -1,0 +1,1 @@
+"""Message, service and action classes that behave as rosidl's Python ones."""

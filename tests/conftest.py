@@ -1,0 +1,40 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+_domains = count()
+
+
+def shared_data(*parts: str) -> Path:
+    """Return a file or folder of the shared test data; skip the test where it is absent.
+
+    The data lies in the folder that POLICY_STACK_SHARED names, else in a folder `shared` beside
+    the checkout.
+    """
+    checkout = Path(__file__).resolve().parent.parent
+    root = Path(os.environ.get('POLICY_STACK_SHARED', checkout.parent / 'shared')) / 'data'
+    path = root.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f'the shared test data {"/".join(parts) or "folder"} is absent here')
+    return path
+
+
+@pytest.fixture(name='shared_data')
+def _shared_data() -> Callable[..., Path]:
+    return shared_data
+
+
+@pytest.fixture
+def domain_id(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A ROS_DOMAIN_ID between 1 and 100 for one test, also set in the environment."""
+    domain = (os.getpid() * 7 + next(_domains)) % 100 + 1
+    monkeypatch.setenv('ROS_DOMAIN_ID', str(domain))
+    monkeypatch.delenv('CYCLONEDDS_URI', raising=False)
+    return domain
