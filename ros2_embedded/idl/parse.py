@@ -23,9 +23,7 @@ _TYPE = re.compile(
 # Names of basic types in these files; IDL calls some of them otherwise.
 _BASIC = sorted({*PRIMITIVE_SIZES, *STRINGS, *IDL_NAMES} - {'boolean', 'octet', 'float', 'double'})
 _NAME = re.compile(r'[a-z](?:_?[a-z0-9]+)*$')
-_CONSTANT  # Names of basic types in these files; IDL calls some of them otherwise.
-_BASIC = sorted({*PRIMITIVE_SIZES, *STRINGS, *IDL_NAMES} - {'boolean', 'octet', 'float', 'double'})
-_NAME = re.compile(r'[A-Z](?:_?[A-Z0-9]+)*$')
+_CONSTANT_NAME = re.compile(r'[A-Z](?:_?[A-Z0-9]+)*$')
 _CONSTANT = re.compile(r'(?P<type>\S+)\s+(?P<name>\w+)\s*=(?P<value>.*)$')
 
 
