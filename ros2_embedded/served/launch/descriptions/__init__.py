@@ -1,0 +1,5 @@
+"""Descriptions that actions are made of."""
+
+from .executable import Executable
+
+__all__ = ['Executable']
