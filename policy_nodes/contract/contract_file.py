@@ -44,7 +44,6 @@ def contract_text(contract: Contract) -> str:
         text: str = yaml.safe_dump(
             contract_to_mapping(contract),
             sort_keys=False,
-            allow_unicode=True,
             default_flow_style=None,
             width=99,
         )

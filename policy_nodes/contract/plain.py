@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,8 @@ def check_plain(value: object, path: str, depth: int = 0) -> None:
     Raises:
         ContractError: naming the place inside the value.
     """
+    if isinstance(value, float) and math.isnan(value):
+        raise ContractError('NaN is no value', remedy='write a number or null', path=path)
     if value is None or isinstance(value, bool | int | float | str):
         return
     if depth < 6 and isinstance(value, list):

@@ -105,6 +105,9 @@ class Section:
         self, key: str, names: tuple[str, ...], what: str
     ) -> tuple[tuple[float, ...], ...]:
         """Read numbers for each of the names, from a mapping, in the order of the names."""
+        if not names:
+            self._asked.append(key)
+            return ()
         named = self.section(key, what)
         with inside(key):
             values = tuple(named.numbers(name) for name in names)

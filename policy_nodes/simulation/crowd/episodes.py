@@ -101,6 +101,15 @@ def pad(value: Tensor, size: int, fill: float | bool | int) -> Tensor:
     return torch.cat((value, extra), dim=1)
 
 
+PADDING = {
+    'boxes': float('nan'),
+    'shunned': float('nan'),
+    'discs': float('nan'),
+    'segments': float('nan'),
+    'goal_count': 1,
+}
+
+
 def concatenate(parts: list[Episodes]) -> Episodes:
     """Join batches of different scenarios, padding each to the largest."""
     joined: dict[str, Tensor | None] = {}
@@ -112,7 +121,7 @@ def concatenate(parts: list[Episodes]) -> Episodes:
             joined[field.name] = None
             continue
         if values[0].dim() > 1 and field.name not in ('start', 'goal'):
-            fill = float('nan') if values[0].is_floating_point() else 0
+            fill = PADDING.get(field.name, 0)
             width = max(value.shape[1] for value in values)
             values = [pad(value, width, fill) for value in values]
         if field.name == 'people_goals':

@@ -1,0 +1,26 @@
+"""How often each reason set in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy_nodes.safety.reasons import Reason
+
+
+class InterventionCounters:
+    """Counts onsets: a reason that stays from one decision to the next counts once."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Reason, int] = {}
+        self._present: frozenset[Reason] = frozenset()
+
+    def note(self, reasons: Iterable[Reason]) -> None:
+        """Take the reasons of one decision."""
+        now = frozenset(reasons)
+        for reason in now - self._present:
+            self._counts[reason] = self._counts.get(reason, 0) + 1
+        self._present = now
+
+    def snapshot(self) -> dict[str, int]:
+        """Counts since start by code, in order of strength; reasons never met are left out."""
+        return {reason.code: self._counts[reason] for reason in Reason if reason in self._counts}

@@ -1,0 +1,161 @@
+"""Train HEIGHT by PPO on the batched crowd world, with checkpoints to resume from."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from policy_nodes.geometry.orca import Room
+from policy_nodes.models.height import Height
+from policy_nodes.simulation.crowd.reward import SUCCEEDED
+from policy_nodes.training.collector import Collector
+from policy_nodes.training.crowd_env import CrowdEnv
+from policy_nodes.training.height_recipe import HeightRecipe, draw_pool
+from policy_nodes.training.ppo import Ppo
+
+OUTCOMES = {2: 'success', 3: 'human', 4: 'obstacle', 5: 'wall', 6: 'timeout'}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a progress display shows after an update.
+
+    Attributes:
+        done: share of the run, 0 to 1.
+        steps: of all worlds together so far.
+        rate: steps per second of this update.
+        success: share of the episodes that ended in this update.
+        row: everything that goes into the log.
+    """
+
+    done: float
+    steps: int
+    rate: float
+    success: float
+    row: dict[str, Any]
+
+
+def train(
+    recipe: HeightRecipe,
+    folder: Path,
+    *,
+    device: str = 'cpu',
+    seed: int = 0,
+    minutes: float | None = None,
+    save_every: float = 60.0,
+    graphs: bool | None = None,
+    initial: dict[str, torch.Tensor] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Height:
+    """Train until the recipe's steps or the minutes are spent, whichever comes first.
+
+    Args:
+        recipe: what to train on.
+        folder: gets `state.pt` to resume from, which a later call finds by itself, and
+            `log.jsonl` with one line an update.
+        device: cpu or cuda.
+        seed: of the network, the pool and the draws.
+        minutes: limit of this call's wall time.
+        save_every: seconds between checkpoints.
+        graphs: capture steps in CUDA graphs; on by default on CUDA.
+        initial: weights to start from when there is nothing to resume.
+        on_progress: told after every update.
+
+    Returns:
+        The trained network.
+    """
+    began = time.monotonic()
+    torch.manual_seed(seed)
+    on_cuda = device.startswith('cuda')
+    graphs = on_cuda if graphs is None else graphs
+    if on_cuda:
+        torch.backends.cuda.matmul.allow_tf32 = True
+        torch.backends.cudnn.allow_tf32 = True
+    folder.mkdir(parents=True, exist_ok=True)
+    network = Height(people=recipe.people).to(device)
+    if initial is not None:
+        network.load_state_dict(initial)
+    ppo = Ppo(network, recipe.ppo, recipe.lr, graphs=graphs)
+    steps = _resume(folder / 'state.pt', network, ppo, device)
+
+    pool = draw_pool(recipe, seed, device)
+    env = CrowdEnv(
+        pool,
+        recipe.worlds,
+        people=recipe.people,
+        shaping=recipe.shaping,
+        perturbation=recipe.perturbation,
+        seed=seed,
+        room=Room(edges=6, neighbors=8, rescued=recipe.worlds * pool.people // 4)
+        if graphs
+        else None,
+    )
+    collector = Collector(network, env, clock=steps // recipe.worlds, graphs=graphs)
+    saved = time.monotonic()
+    spent_before = steps / recipe.total_steps
+    with (folder / 'log.jsonl').open('a', encoding='utf-8') as log:
+        while True:
+            elapsed = time.monotonic() - began
+            done = steps / recipe.total_steps
+            if minutes is not None:
+                share = elapsed / (60 * minutes)
+                done = max(done, spent_before + (1 - spent_before) * share)
+            if done >= 1:
+                break
+            lr = recipe.lr * (1 - done) + recipe.final_lr * done
+            ppo.cap_lr(max(recipe.final_lr, 3 * lr * (1 - done)))
+            first, last = recipe.entropy
+            ppo.entropy_weight.fill_(first * (1 - done) + last * done)
+
+            tick = time.monotonic()
+            rollout, last_value, endings = collector.collect(recipe.steps)
+            row = ppo.update(rollout, last_value)
+            steps += recipe.steps * recipe.worlds
+            rate = recipe.steps * recipe.worlds / (time.monotonic() - tick)
+            ended = endings.tolist()
+            episodes = max(1, sum(ended[SUCCEEDED:]))
+            row |= {name: ended[code] / episodes for code, name in OUTCOMES.items()}
+            row |= {
+                'steps': steps,
+                'episodes': episodes,
+                'reward': rollout.reward.mean().item(),
+                'seconds': time.monotonic() - began,
+            }
+            log.write(json.dumps(row) + '\n')
+            log.flush()
+            if on_progress is not None:
+                on_progress(Progress(done, steps, rate, row['success'], row))
+            if time.monotonic() - saved > save_every:
+                _save(folder / 'state.pt', network, ppo, steps)
+                saved = time.monotonic()
+    _save(folder / 'state.pt', network, ppo, steps)
+    return network.eval()
+
+
+def _save(path: Path, network: Height, ppo: Ppo, steps: int) -> None:
+    """Write the state whole or not at all."""
+    part = path.with_suffix('.part')
+    torch.save(
+        {
+            'network': network.state_dict(),
+            'optimizer': ppo.optimizer.state_dict(),
+            'lr': float(ppo.lr),
+            'steps': steps,
+        },
+        part,
+    )
+    part.replace(path)
+
+
+def _resume(path: Path, network: Height, ppo: Ppo, device: str) -> int:
+    """Load the state if there is one; return the steps it was trained for."""
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location=device, weights_only=True)
+    network.load_state_dict(state['network'])
+    ppo.load_optimizer(state['optimizer'], state['lr'])
+    return int(state['steps'])
