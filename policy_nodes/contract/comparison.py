@@ -53,7 +53,8 @@ def _compare_robot(contract: Contract, interface: RobotInterface) -> Iterator[Di
 
 
 def _absent(term: str, known: Sequence[str]) -> Disagreement:
-    remedy = f'the robot has no such term: add it to robot.yaml; {suggest(term, known)}'
+    offers = suggest(term, known) if known else 'it offers none of this sort'
+    remedy = f'add the term to robot.yaml if the robot has it; {offers}'
     return Disagreement(term, 'name', term, None, remedy)
 
 

@@ -64,7 +64,9 @@ def normalise(term: ObservationTerm, values: ArrayLike) -> NDArray[Any]:
     affine = observation_affine(term)
     # Half precision would round before the clip; it is only a form of storage.
     work = np.float64 if term.dtype == 'float64' else np.float32
-    scaled = (array.astype(work) - affine.offset.astype(work)) * affine.scale.astype(work)
+    # A value too large for the type becomes infinite, which the clip deals with.
+    with np.errstate(over='ignore'):
+        scaled = (array.astype(work) - affine.offset.astype(work)) * affine.scale.astype(work)
     if term.clip:
         scaled = np.clip(scaled, affine.low.astype(work), affine.high.astype(work))
     return scaled.astype(term.dtype)
@@ -86,7 +88,9 @@ def denormalise(term: ActionTerm, output: ArrayLike) -> Floats:
     _check_names_axis(term, array.shape)
     affine = action_affine(term)
     clipped = np.clip(array, affine.low, affine.high)
-    return limit(term, clipped * affine.scale + affine.offset)
+    with np.errstate(over='ignore'):
+        command = clipped * affine.scale + affine.offset
+    return limit(term, command)
 
 
 def accelerate(term: ActionTerm, twist: ArrayLike, index: int) -> Floats:
