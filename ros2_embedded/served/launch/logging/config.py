@@ -72,6 +72,11 @@ class LaunchConfig:
         self._log_dir = new_log_dir
 
     @property
+    def log_base_dir(self) -> str:
+        """Folder that the folders of all launches lie in."""
+        return str(_logging_directory())
+
+    @property
     def log_handler_factory(self) -> Callable[..., logging.Handler]:
         """Function of path and encoding that makes the handlers of log files."""
         return self._log_handler_factory or handlers.WatchedFileHandler

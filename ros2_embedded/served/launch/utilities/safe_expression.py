@@ -25,6 +25,9 @@ _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
 }
 _UNARY: dict[type, Callable[[Any], Any]] = {
     ast.UAdd: operator.pos,
@@ -199,7 +202,7 @@ def _refuse_large_product(left: Any, right: Any, *, power: bool) -> None:
             raise UnsafeExpressionError(f'a number of it is longer than {MAX_BITS} bits')
         return
     for sequence, count in ((left, right), (right, left)):
-        if isinstance(count, int) and hasattr(sequence, '__len__'):
+        if isinstance(count, int) and isinstance(sequence, (str, bytes, list, tuple)):
             _refuse_items(len(sequence) * count)
 
 
@@ -219,6 +222,6 @@ def _refuse_items(count: int) -> None:
 def _bounded(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         raise UnsafeExpressionError(f'a number of it is longer than {MAX_BITS} bits')
-    if hasattr(value, '__len__'):
+    if isinstance(value, (str, bytes, list, tuple, set, dict)):
         _refuse_items(len(value))
     return value

@@ -1,0 +1,1 @@
+"""Commands on a running ROS graph, as the `ros2` command has them."""

@@ -1,0 +1,5 @@
+"""Event handlers about ROS nodes."""
+
+from .on_state_transition import OnStateTransition
+
+__all__ = ['OnStateTransition']
