@@ -60,16 +60,36 @@ class Checkpoint:
         home = _home(folder)
         with in_file(folder):
             contract = read_contract(_inside(home, CONTRACT_FILE, 'what the policy promises'))
+            checkpoint = cls(home, contract)
             if contract.network is not None:
-                _weights_path(home, contract)
-            _inside(home, GOLDEN_FILE, 'the trace that proves the policy')
-            _inside(home, CARD_FILE, 'the description for people')
-        return cls(home, contract)
+                _ = checkpoint.weights_file
+            _ = checkpoint.golden_file, checkpoint.card_file
+        return checkpoint
 
     @property
     def name(self) -> str:
         """Name of the folder."""
         return self.folder.name
+
+    @property
+    def contract_file(self) -> Path:
+        """Path of the contract; a ContractError if it is gone or leads out of the folder."""
+        return _inside(self.folder, CONTRACT_FILE, 'what the policy promises')
+
+    @property
+    def weights_file(self) -> Path:
+        """Path of the weights; a ContractError as above, or if the contract names none."""
+        return _weights_path(self.folder, self.contract)
+
+    @property
+    def golden_file(self) -> Path:
+        """Path of the golden trace; a ContractError as above."""
+        return _inside(self.folder, GOLDEN_FILE, 'the trace that proves the policy')
+
+    @property
+    def card_file(self) -> Path:
+        """Path of the description for people; a ContractError as above."""
+        return _inside(self.folder, CARD_FILE, 'the description for people')
 
     def verify(self) -> None:
         """Check that the weights are the ones that the contract promises.
@@ -84,7 +104,7 @@ class Checkpoint:
                 f'{found.contract_value}',
                 remedy=found.remedy,
                 path='weights.sha256',
-                file=str(_weights_path(self.folder, self.contract)),
+                file=str(self.weights_file),
             )
 
     def weights(self) -> dict[str, NDArray[Any]]:
@@ -98,7 +118,7 @@ class Checkpoint:
             raise ContractError(
                 'the policy has no weights', remedy='build it without them', file=str(self.folder)
             )
-        return read_safetensors(_weights_path(self.folder, self.contract), weights.sha256)
+        return read_safetensors(self.weights_file, weights.sha256)
 
     def golden(self) -> GoldenTrace:
         """Read the golden trace and check that it is one of this contract.
@@ -106,16 +126,14 @@ class Checkpoint:
         Raises:
             ContractError: damaged, hostile, or of another policy.
         """
-        file = _inside(self.folder, GOLDEN_FILE, 'the trace that proves the policy')
-        trace = GoldenTrace.read(file)
-        with in_file(file):
+        trace = GoldenTrace.read(self.golden_file)
+        with in_file(self.golden_file):
             trace.check_against(self.contract)
         return trace
 
     def card(self) -> str:
         """Read the description for people (Markdown)."""
-        file = _inside(self.folder, CARD_FILE, 'the description for people')
-        return file.read_text(encoding='utf-8', errors='replace')
+        return self.card_file.read_text(encoding='utf-8', errors='replace')
 
     def compare(self, interface: RobotInterface) -> Agreement:
         """Compare the contract with a robot, and the weights with the contract."""
@@ -135,7 +153,7 @@ class Checkpoint:
         weights = self.contract.weights
         if weights is None:
             return None
-        found = sha256_of(_weights_path(self.folder, self.contract))
+        found = sha256_of(self.weights_file)
         if found == weights.sha256:
             return None
         return Disagreement(

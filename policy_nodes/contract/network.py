@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
 from policy_nodes.contract.errors import ContractError
 from policy_nodes.contract.plain import check_plain
 
 _SHA256 = re.compile(r'[0-9a-f]{64}')
+_FILE = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,100}\.safetensors')
 _CLASS = re.compile(r'[A-Za-z_][A-Za-z0-9_]*')
 
 
@@ -56,8 +56,7 @@ class Weights:
     sha256: str
 
     def __post_init__(self) -> None:
-        bare = PurePosixPath(self.file).name == self.file and '\\' not in self.file
-        if not self.file.endswith('.safetensors') or not bare:
+        if not _FILE.fullmatch(self.file):
             raise ContractError(
                 f'{self.file!r} is no safetensors file of this folder',
                 remedy='only safetensors are read, since they cannot run code: turn other weights '

@@ -37,6 +37,13 @@ class Section:
         value = self._get(key, default)
         if not isinstance(value, str):
             raise _mistyped(key, value, 'text', 'put it in quotes if text is meant')
+        if not value.isprintable():
+            # Texts of a foreign file reach the terminal, where control characters do things.
+            raise ContractError(
+                f'{value!r} has characters that cannot be printed',
+                remedy='write one line of plain text',
+                path=key,
+            )
         return value
 
     def number(self, key: str, default: float | None = None) -> float:

@@ -119,6 +119,12 @@ def _check_keys(node: yaml.Node, path: str) -> None:
             raise ContractError(
                 f'line {line}: the key {shown} is not text', remedy='put it in quotes', path=path
             )
+        if not key.value.isprintable():
+            raise ContractError(
+                f'line {line}: the key {key.value!r} cannot be printed',
+                remedy='use plain letters',
+                path=path,
+            )
         if key.value in seen:
             raise ContractError(
                 f'line {line}: the key {key.value!r} is there twice',

@@ -206,6 +206,16 @@ REFUSED = {
         'weights.file',
         'this folder',
     ),
+    'weights with a null byte in their name': (
+        {'weights': {'file': 'a\0.safetensors', 'sha256': '0' * 64}},
+        'weights.file',
+        'cannot be printed',
+    ),
+    'a text that clears the terminal': (
+        {'trained/hardware': '\x1b[2J'},
+        'trained.hardware',
+        'cannot be printed',
+    ),
     'a digest that is none': (
         {'weights': {'file': 'model.safetensors', 'sha256': 'abc'}},
         'weights.sha256',

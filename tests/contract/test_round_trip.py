@@ -17,7 +17,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
 factors = finite.filter(lambda value: value != 0.0)
 rates = st.floats(0.1, 1000.0)
 identifiers = st.from_regex(r'[a-z][a-z0-9_]{0,20}', fullmatch=True)
-texts = st.text(max_size=30)
+texts = st.text(max_size=30).filter(str.isprintable)
 labels = st.text(min_size=1, max_size=20).filter(
     lambda name: name.isprintable() and name == name.strip()
 )
@@ -28,7 +28,7 @@ bounds = (
     .map(lambda p: tuple(sorted(p)))
 )
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | finite | texts,
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | finite | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
@@ -143,7 +143,7 @@ def contracts(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(contracts())
 def test_a_written_contract_reads_back_equal_and_writes_the_same_text(contract):
     text = contract_text(contract)

@@ -21,6 +21,7 @@ HOSTILE = {
     'a key that is a number': ('1: a\n', 'put it in quotes'),
     'a key that is a bool': ('on: a\n', 'the key on is not text'),
     'a key that is a list': ('? [a, b]\n: c\n', 'a list or mapping is not text'),
+    'a key that clears the terminal': ('"\\e[2J": a\n', "the key '\\x1b[2J' cannot be printed"),
     'two documents': ('a: 1\n---\nb: 2\n', 'line 2: a second document'),
     'nothing': ('', 'no mapping'),
     'only a comment': ('# nothing\n', 'no mapping'),

@@ -1,0 +1,34 @@
+"""What the package may import."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import policy_nodes.contract
+
+FOLDER = Path(policy_nodes.contract.__file__).parent
+
+PROGRAM = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module('policy_nodes.contract.' + name)
+used = {name.split('.')[0] for name in sys.modules}
+print(*sorted(used & {'torch', 'rclpy', 'scipy', 'matplotlib'}))
+print(*sorted(name for name in sys.modules if name.startswith('policy_nodes.')
+      and not name.startswith('policy_nodes.contract')))
+"""
+
+
+def test_no_module_needs_torch_rclpy_or_another_package_of_ours():
+    modules = [file.stem for file in FOLDER.glob('*.py') if file.stem != '__init__']
+    assert len(modules) > 20
+    done = subprocess.run(
+        [sys.executable, '-c', PROGRAM, *modules],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=FOLDER.parents[1],
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == '\n\n'
