@@ -95,7 +95,7 @@ def agreement_table(agreement: Agreement) -> Table:
         for found in disagreements:
             _add_disagreement(table, term, found)
         if not disagreements:
-            order = 'entries are put in order by name' if term in agreement.permutation else ''
+            order = 'entries are taken by name' if term in agreement.permutation else ''
             table.add_row(term, Text('agrees', style='green'), '', '', order)
     return table
 

@@ -66,7 +66,7 @@ def test_agreement_is_shown_term_by_term_with_what_to_do(make_contract, make_rob
     assert "'base'" in imu
     (legs,) = (line for line in lines if ' legs ' in line)
     assert 'agrees' in legs
-    assert 'in order by name' in legs
+    assert 'taken by name' in legs
 
 
 def test_the_replay_is_summed_up_in_one_line():
