@@ -1,0 +1,178 @@
+"""Everything that the safety controller of a base can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from policy_nodes.safety.parameters.approach import ApproachParameters
+from policy_nodes.safety.parameters.motion import AxisParameters, StopParameters
+from policy_nodes.safety.parameters.parameter import (
+    ConfigError,
+    Parameter,
+    flatten,
+    parameter,
+    parameters_of,
+    read_group,
+    refuse_unknown,
+)
+from policy_nodes.safety.parameters.people import PeopleParameters
+from policy_nodes.safety.parameters.sensors import OdometryParameters, ScanParameters
+from policy_nodes.safety.parameters.streams import (
+    ClockParameters,
+    FrameParameters,
+    HeartbeatParameters,
+    ProposalParameters,
+)
+from policy_nodes.safety.parameters.zone import ZoneParameters
+
+AXES = ('linear.x', 'angular.z')
+
+GROUPS: Mapping[str, type] = {
+    'proposal': ProposalParameters,
+    'clock': ClockParameters,
+    'scan': ScanParameters,
+    'odometry': OdometryParameters,
+    'people': PeopleParameters,
+    'heartbeat': HeartbeatParameters,
+    'stop': StopParameters,
+    'approach': ApproachParameters,
+}
+
+
+@dataclass(frozen=True)
+class ZoneNames:
+    """Which zones there are."""
+
+    names: tuple[str, ...] = parameter(
+        'string_array',
+        (),
+        'Zones, in any order; the parameters of zone NAME are zones.NAME.*.',
+        loosened_by='changing',
+        risk='A zone that is not named does not exist.',
+    )
+
+
+@dataclass(frozen=True)
+class BaseSafetyConfig:
+    """Checked parameters of a base, by group.
+
+    Limits have no defaults: a base without them is not configured.
+    """
+
+    linear: AxisParameters
+    angular: AxisParameters
+    frames: FrameParameters = field(default_factory=FrameParameters)
+    proposal: ProposalParameters = field(default_factory=ProposalParameters)
+    clock: ClockParameters = field(default_factory=ClockParameters)
+    scan: ScanParameters = field(default_factory=ScanParameters)
+    odometry: OdometryParameters = field(default_factory=OdometryParameters)
+    people: PeopleParameters = field(default_factory=PeopleParameters)
+    heartbeat: HeartbeatParameters = field(default_factory=HeartbeatParameters)
+    stop: StopParameters = field(default_factory=StopParameters)
+    approach: ApproachParameters = field(default_factory=ApproachParameters)
+    zones: Mapping[str, ZoneParameters] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse parameters that contradict each other."""
+        for axis, limits in zip(AXES, (self.linear, self.angular), strict=True):
+            if limits.min_velocity >= limits.max_velocity:
+                raise ConfigError(
+                    f'limits.{axis}.min_velocity',
+                    limits.min_velocity,
+                    f'is not below max_velocity {limits.max_velocity:g}',
+                    'give limits in order, at most one of them zero',
+                )
+        period = self.proposal.period
+        for name in ('timeout', 'max_period'):
+            value = getattr(self.proposal, name)
+            if value <= period:
+                raise ConfigError(
+                    f'proposal.{name}',
+                    value,
+                    f'is not above proposal.period {period:g}',
+                    'every proposal would be too late; raise it or lower the period',
+                )
+        if self.stop.watchdog_period > self.proposal.timeout:
+            raise ConfigError(
+                'stop.watchdog_period',
+                self.stop.watchdog_period,
+                f'is above proposal.timeout {self.proposal.timeout:g}',
+                'the watchdog would look too rarely; lower it',
+            )
+        if len(self.scan.ignored_angles) % 2:
+            raise ConfigError(
+                'scan.ignored_angles', self.scan.ignored_angles, 'is no list of pairs', 'pair them'
+            )
+        for low, high in self.ignored_pairs:
+            if low >= high:
+                raise ConfigError(
+                    'scan.ignored_angles', (low, high), 'is reversed', 'give from before to'
+                )
+        for name, zone in self.zones.items():
+            _check_zone(name, zone)
+
+    @property
+    def ignored_pairs(self) -> tuple[tuple[float, float], ...]:
+        """Sectors that the scan ignores, as pairs of angles [rad]."""
+        angles = self.scan.ignored_angles
+        return tuple(zip(angles[::2], angles[1::2], strict=True))
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, object]) -> BaseSafetyConfig:
+        """Build it from parameters with dotted names, or nested as in yaml.
+
+        Raises:
+            ConfigError: an unknown name, a refused value, or a limit that is not given.
+        """
+        flat = flatten(values)
+        names: tuple[str, ...] = read_group(ZoneNames, 'zones', flat).names
+        refuse_unknown(flat, [known.name for known in cls.describe(names)])
+        if len(set(names)) != len(names):
+            raise ConfigError('zones.names', names, 'holds a name twice', 'name each zone once')
+        return cls(
+            linear=read_group(AxisParameters, f'limits.{AXES[0]}', flat),
+            angular=read_group(AxisParameters, f'limits.{AXES[1]}', flat),
+            frames=read_group(FrameParameters, '', flat),
+            zones={name: read_group(ZoneParameters, f'zones.{name}', flat) for name in names},
+            **{name: read_group(group, name, flat) for name, group in GROUPS.items()},
+        )
+
+    @staticmethod
+    def describe(zones: Sequence[str] = ()) -> tuple[Parameter, ...]:
+        """List every parameter.
+
+        Args:
+            zones: names of the zones whose parameters are listed too.
+        """
+        groups: list[tuple[str, type]] = [('', FrameParameters), *GROUPS.items()]
+        groups += [(f'limits.{axis}', AxisParameters) for axis in AXES]
+        groups.append(('zones', ZoneNames))
+        groups += [(f'zones.{name}', ZoneParameters) for name in zones]
+        return tuple(
+            known for prefix, group in groups for _, known in parameters_of(group, prefix)
+        )
+
+    @staticmethod
+    def locked(zones: Sequence[str] = ()) -> tuple[str, ...]:
+        """Names of the parameters that can loosen safety: read-only while active."""
+        return tuple(known.name for known in BaseSafetyConfig.describe(zones) if known.loosened_by)
+
+
+def _check_zone(name: str, zone: ZoneParameters) -> None:
+    prefix = f'zones.{name}'
+    corners = len(zone.polygon)
+    if corners and (corners % 2 or corners < 6):
+        raise ConfigError(
+            f'{prefix}.polygon',
+            zone.polygon,
+            'is no list of corners',
+            'give x, y of three or more, or leave it out for a circle',
+        )
+    if zone.speed_low > zone.speed_high:
+        raise ConfigError(
+            f'{prefix}.speed_low',
+            zone.speed_low,
+            f'is above speed_high {zone.speed_high:g}',
+            'give them in order',
+        )

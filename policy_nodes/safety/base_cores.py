@@ -1,0 +1,106 @@
+"""Builds the cores of a base from its checked parameters."""
+
+from __future__ import annotations
+
+from policy_nodes.safety.approach import Approach
+from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
+from policy_nodes.safety.limits import AxisLimits
+from policy_nodes.safety.obstacle_guard import ObstacleGuard
+from policy_nodes.safety.parameters.parameter import ConfigError
+from policy_nodes.safety.parameters.zone import ZoneParameters
+from policy_nodes.safety.people_guard import PeopleGuard
+from policy_nodes.safety.scan_points import ScanProjector
+from policy_nodes.safety.shapes import Circle, Polygon
+from policy_nodes.safety.zone import Zone
+
+
+def axis_limits(config: BaseSafetyConfig) -> AxisLimits:
+    """Limits of forward speed and yaw rate."""
+    axes = (config.linear, config.angular)
+    return AxisLimits.of(
+        AXES,
+        lower=[axis.min_velocity for axis in axes],
+        upper=[axis.max_velocity for axis in axes],
+        acceleration=[axis.acceleration for axis in axes],
+        deceleration=[axis.deceleration for axis in axes],
+        jerk=[axis.jerk for axis in axes],
+    )
+
+
+def scan_projector(config: BaseSafetyConfig) -> ScanProjector:
+    """The mount of the scanner."""
+    scan = config.scan
+    return ScanProjector(
+        x=scan.x,
+        y=scan.y,
+        yaw=scan.yaw,
+        body_radius=scan.body_radius,
+        ignored=config.ignored_pairs,
+        sector=scan.ahead_angle,
+        zero_is_invalid=scan.zero_is_invalid,
+    )
+
+
+def zone(name: str, given: ZoneParameters) -> Zone:
+    """One zone.
+
+    Raises:
+        ConfigError: corners that span no area.
+    """
+    try:
+        area = (
+            Polygon(list(zip(given.polygon[::2], given.polygon[1::2], strict=True)))
+            if given.polygon
+            else Circle(given.radius)
+        )
+    except ValueError as refusal:
+        raise ConfigError(
+            f'zones.{name}.polygon', given.polygon, 'is refused', str(refusal)
+        ) from refusal
+    return Zone(
+        name,
+        area,
+        model=given.model,
+        ratio=given.ratio,
+        max_v=given.max_v,
+        max_w=given.max_w,
+        min_points=given.min_points,
+        trigger_scans=given.trigger_scans,
+        release_scans=given.release_scans,
+        speed_low=given.speed_low,
+        speed_high=given.speed_high,
+        abeam=given.abeam,
+        turn_in_place=given.turn_in_place,
+    )
+
+
+def obstacle_guard(config: BaseSafetyConfig) -> ObstacleGuard:
+    """Zones, approach model and people term, as far as they are enabled."""
+    near, people = config.approach, config.people
+    approach = Approach(
+        radius=near.radius,
+        side_margin=near.side_margin,
+        stand_off=near.stand_off,
+        reaction_time=near.reaction_time,
+        deceleration=config.linear.deceleration,
+        time_to_contact=near.time_to_contact,
+        least_scale=near.least_scale,
+        min_points=near.min_points,
+    )
+    guard = PeopleGuard(
+        radius=near.radius,
+        clearance=people.clearance,
+        horizon=people.horizon,
+        time_step=people.time_step,
+        least_gain=people.least_gain,
+    )
+    return ObstacleGuard(
+        zones=[zone(name, given) for name, given in config.zones.items() if given.enabled],
+        approach=approach if near.enabled else None,
+        people=guard if people.enabled else None,
+        approach_turns=near.turn_in_place,
+        max_invalid_share=config.scan.max_invalid_share,
+        max_invalid_ahead=config.scan.max_invalid_ahead,
+        mask_margin=people.mask_margin if people.mask_scan else None,
+        walking_speed=people.walking_speed,
+    )

@@ -1,0 +1,82 @@
+"""What the safety controller decided, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nodes.contract.samples import TwistSample
+from policy_nodes.safety.finding import Finding
+from policy_nodes.safety.ladder import Level
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision; the fields of policy_stack/SafetyState and the command to send.
+
+    Attributes:
+        stamp_ns: time that it holds at.
+        command: to be sent now; None sends nothing.
+        level: rung of the ladder.
+        findings: why, strongest first; empty when the proposal goes out unchanged.
+        names: axis of each value below.
+        proposed: (n,) SI units; NaN where nothing usable was proposed.
+        sent: (n,) what the actuators hold to now; NaN if nothing was ever sent.
+        scale: sent over proposed, along the proposed direction; NaN without a proposal.
+        epoch: counts resets.
+        latched: only a reset leads out.
+        counters: onsets of each reason since start, by code.
+        tick_ms: time that the decision took, as its caller measured it; NaN if not.
+    """
+
+    stamp_ns: int
+    command: TwistSample | None
+    level: Level
+    findings: tuple[Finding, ...]
+    names: tuple[str, ...]
+    proposed: Floats
+    sent: Floats
+    scale: float
+    epoch: int
+    latched: bool
+    counters: Mapping[str, int]
+    tick_ms: float = float('nan')
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Codes, strongest first, each once."""
+        return tuple(dict.fromkeys(finding.reason.code for finding in self.findings))
+
+    @property
+    def source(self) -> str:
+        """What the first reason names; empty without one."""
+        return self.findings[0].source if self.findings else ''
+
+    def timed(self, tick_ms: float) -> Decision:
+        """Say how long the decision took [ms]."""
+        return replace(self, tick_ms=tick_ms)
+
+
+def share_along(proposed: Floats, sent: Floats, full: Floats) -> float:
+    """Sent over proposed along the proposed direction.
+
+    Args:
+        proposed: (n,).
+        sent: (n,).
+        full: (n,) value of each axis that counts as one, so that axes can be compared.
+
+    Returns:
+        1 where nothing was proposed and nothing is sent; NaN where that cannot be said.
+    """
+    wanted, got = proposed / full, sent / full
+    size = float(wanted @ wanted)
+    if not np.isfinite(size):
+        return float('nan')
+    if size == 0:
+        return 1.0 if not got.any() else float('nan')
+    return float(got @ wanted) / size

@@ -1,0 +1,151 @@
+"""A laser scan as points around the base, with what it cannot see.
+
+Ranges mean what REP-117 says: -inf or below range_min is too close, +inf or beyond range_max is
+nothing there, NaN is invalid. What is too close becomes a point in contact, so it fails closed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nodes.contract.samples import LaserSample
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ScanPoints:
+    """What one scan says, in the base frame.
+
+    Attributes:
+        stamp_ns: of the scan.
+        x: (points,) [m].
+        y: (points,) [m].
+        distance: (points,) from the base origin [m].
+        blind_share: rays that are invalid, of those that count.
+        blind_ahead: of the directions ahead, the share without a valid ray.
+        blind_behind: of the directions behind, the share without a valid ray.
+    """
+
+    stamp_ns: int
+    x: Floats
+    y: Floats
+    distance: Floats
+    blind_share: float
+    blind_ahead: float
+    blind_behind: float
+
+
+@dataclass(frozen=True)
+class _Rays:
+    """Directions of the rays of one scan layout; all (rays,) but the two counts."""
+
+    cosine: Floats
+    sine: Floats
+    used: Mask
+    ahead: Mask
+    behind: Mask
+    wanted_ahead: int
+    wanted_behind: int
+
+
+class ScanProjector:
+    """Turns scans into points; directions are computed once per layout of rays."""
+
+    def __init__(
+        self,
+        *,
+        x: float = 0.0,
+        y: float = 0.0,
+        yaw: float = 0.0,
+        body_radius: float = 0.1,
+        ignored: Sequence[tuple[float, float]] = (),
+        sector: float = math.pi / 4,
+        zero_is_invalid: bool = False,
+    ) -> None:
+        """Describe how the scanner is mounted.
+
+        Args:
+            x: of the scanner in the base frame [m].
+            y: of the scanner in the base frame [m].
+            yaw: of the scanner in the base frame [rad].
+            body_radius: points nearer to the base origin are the robot itself [m].
+            ignored: from, to [rad] in the scanner's frame where its own structure stands.
+            sector: directions within this angle of straight on count as ahead [rad].
+            zero_is_invalid: some drivers write 0 where REP-117 wants NaN.
+        """
+        self.x = x
+        self.y = y
+        self.yaw = yaw
+        self.body_radius = body_radius
+        self.ignored = tuple(ignored)
+        self.sector = sector
+        self.zero_is_invalid = zero_is_invalid
+        self._layout: tuple[float, float, int] | None = None
+        self._rays: _Rays | None = None
+
+    def project(self, scan: LaserSample) -> ScanPoints:
+        """Turn an admitted scan into points."""
+        rays = self._rays_of(scan)
+        ranges = scan.ranges.astype(np.float64)
+        invalid = np.isnan(ranges)
+        if self.zero_is_invalid:
+            invalid |= ranges == 0
+        close = (ranges < scan.range_min) & ~invalid
+        valid = rays.used & ~invalid
+        # nearer than any point that the body mask leaves, so it counts as contact
+        ranges[close] = max(scan.range_min, self.body_radius)
+        seen = valid & (ranges <= scan.range_max)
+        x = self.x + ranges[seen] * rays.cosine[seen]
+        y = self.y + ranges[seen] * rays.sine[seen]
+        distance = np.hypot(x, y)
+        own = (distance < self.body_radius) & ~close[seen]
+        if own.any():
+            x, y, distance = x[~own], y[~own], distance[~own]
+        used = int(rays.used.sum())
+        return ScanPoints(
+            stamp_ns=scan.stamp_ns,
+            x=x,
+            y=y,
+            distance=distance,
+            blind_share=1.0 - int(valid.sum()) / used if used else 1.0,
+            blind_ahead=_missing(valid, rays.ahead, rays.wanted_ahead),
+            blind_behind=_missing(valid, rays.behind, rays.wanted_behind),
+        )
+
+    def _rays_of(self, scan: LaserSample) -> _Rays:
+        layout = (scan.angle_min, scan.angle_increment, len(scan.ranges))
+        if self._rays is None or layout != self._layout:
+            self._layout, self._rays = layout, self._lay_out(*layout)
+        return self._rays
+
+    def _lay_out(self, angle_min: float, increment: float, count: int) -> _Rays:
+        own = angle_min + increment * np.arange(count)
+        used = np.ones(count, dtype=bool)
+        for low, high in self.ignored:
+            used &= np.remainder(own - low, 2 * math.pi) > (high - low)
+        angles = own + self.yaw
+        off = np.abs(np.remainder(angles + math.pi, 2 * math.pi) - math.pi)
+        ahead, behind = off <= self.sector, off >= math.pi - self.sector
+        wanted = math.floor(2 * self.sector / abs(increment))
+        return _Rays(
+            cosine=np.cos(angles),
+            sine=np.sin(angles),
+            used=used,
+            ahead=ahead,
+            behind=behind,
+            wanted_ahead=wanted - int((ahead & ~used).sum()),
+            wanted_behind=wanted - int((behind & ~used).sum()),
+        )
+
+
+def _missing(valid: Mask, sector: Mask, wanted: int) -> float:
+    if wanted <= 0:
+        return 1.0
+    return max(0.0, 1.0 - int((valid & sector).sum()) / wanted)
