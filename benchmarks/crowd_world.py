@@ -32,7 +32,7 @@ def measure(scenario: str, worlds: int, device: str, seconds: float) -> float:
     """Steps of all worlds per second of wall time, after a warm-up."""
     pool = generate(find_scenario(scenario), episode_seeds(5, 0, 4096, device))
     on_cuda = device.startswith('cuda')
-    room = Room(edges=6, neighbors=8, rescued=worlds * pool.people // 4) if on_cuda else None
+    room = Room(edges=6, neighbors=11, rescued=worlds * pool.people // 4) if on_cuda else None
     env = CrowdEnv(pool, worlds, room=room)
     state = env.start()
 

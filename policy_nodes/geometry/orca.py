@@ -326,8 +326,8 @@ def binding(lines: Lines, max_speed: Tensor, capacity: int | None) -> Lines:
     active = active.gather(1, index)
     # an empty slot may hold NaN, which would spread through minima and sums
     point = torch.where(active[..., None], lines.point.gather(1, pick), 0.0)
-    east = point.new_tensor([1.0, 0.0])
-    direction = torch.where(active[..., None], lines.direction.gather(1, pick), east)
+    # the direction of an empty slot never counts; it only has to be finite
+    direction = torch.where(active[..., None], lines.direction.gather(1, pick), 1.0)
     return Lines(point, direction, active)
 
 
@@ -341,6 +341,7 @@ def orca_velocity(
     dt: float = 0.1,
     edges: int = 10,
     room: Room | None = None,
+    wanted: Tensor | None = None,
 ) -> Tensor:
     """Choose the next velocity of every agent.
 
@@ -354,6 +355,7 @@ def orca_velocity(
         edges: how many of the nearest box edges count.
         room: fixed sizes, so that the call can be captured in a CUDA graph; None fits the sizes
             to the batch.
+        wanted: (agents,) False for agents whose answer nobody uses; they take up no room.
 
     Returns:
         velocity (agents, 2) [m/s].
@@ -371,6 +373,8 @@ def orca_velocity(
         point, direction, active, agents.max_speed, agents.preferred
     )
     infeasible = failed < point.shape[1]
+    if wanted is not None:
+        infeasible &= wanted
     if room.rescued is None:
         chosen = infeasible.nonzero()[:, 0]
         if not len(chosen):

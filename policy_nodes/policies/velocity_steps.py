@@ -29,5 +29,5 @@ def accumulate(twist: Tensor, action: Tensor, v_min: Tensor) -> Tensor:
         (rows, 2).
     """
     wanted = twist + change_of(action)
-    v = torch.minimum(torch.maximum(wanted[:, 0], v_min), wanted.new_tensor(V_MAX))
+    v = torch.maximum(wanted[:, 0], v_min).clamp_max(V_MAX)
     return torch.stack((v, wanted[:, 1].clamp(-W_MAX, W_MAX)), dim=-1)

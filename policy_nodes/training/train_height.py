@@ -90,7 +90,7 @@ def train(
         shaping=recipe.shaping,
         perturbation=recipe.perturbation,
         seed=seed,
-        room=Room(edges=6, neighbors=8, rescued=recipe.worlds * pool.people // 4)
+        room=Room(edges=6, neighbors=14, rescued=recipe.worlds * pool.people // 4)
         if graphs
         else None,
     )
@@ -113,15 +113,17 @@ def train(
 
             tick = time.monotonic()
             rollout, last_value, endings = collector.collect(recipe.steps)
+            ended = endings.tolist()
+            collected = time.monotonic() - tick
             row = ppo.update(rollout, last_value)
             steps += recipe.steps * recipe.worlds
             rate = recipe.steps * recipe.worlds / (time.monotonic() - tick)
-            ended = endings.tolist()
             episodes = max(1, sum(ended[SUCCEEDED:]))
             row |= {name: ended[code] / episodes for code, name in OUTCOMES.items()}
             row |= {
                 'steps': steps,
                 'episodes': episodes,
+                'collect_seconds': collected,
                 'reward': rollout.reward.mean().item(),
                 'seconds': time.monotonic() - began,
             }

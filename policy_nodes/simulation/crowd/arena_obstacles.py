@@ -9,7 +9,8 @@ SIZES, PLACES = 21, 22
 MEAN, SPREAD, SMALLEST, LARGEST = 1.0, 0.6, 0.1, 5.0
 CORNER = (-5.5, 3.5)
 TRIES = 100
-ROUNDS = 50_000
+CANDIDATES = 16
+ROUNDS = 20_000
 
 
 def place_boxes(seeds: Tensor, count: int, gap: float) -> Tensor:
@@ -33,22 +34,24 @@ def place_boxes(seeds: Tensor, count: int, gap: float) -> Tensor:
     failures = torch.zeros_like(seeds)
     undone = torch.arange(len(seeds), device=seeds.device)
     slot = torch.arange(count, device=seeds.device)
+    candidates = torch.arange(CANDIDATES, device=seeds.device)
     for attempt in range(ROUNDS):
-        u = counter_random.uniform(seeds[undone], PLACES, attempt, (2,))
+        u = counter_random.uniform(seeds[undone], PLACES, attempt, (CANDIDATES, 2))
         low = CORNER[0] + (CORNER[1] - CORNER[0]) * u
         now = placed[undone]
-        high = low + size[undone, now]
-        here = boxes[undone]
-        apart = (here[..., :2] > high[:, None] + gap) | (low[:, None] > here[..., 2:] + gap)
-        fits = (apart.any(-1) | (slot >= now[:, None])).all(1)
-
-        winners = undone[fits]
-        boxes[winners, now[fits]] = torch.cat((low, high), dim=1)[fits]
-        failures[undone] = torch.where(fits, 0, failures[undone] + 1)
-        placed[undone] = now + fits
+        high = low + size[undone, now][:, None]
+        here = boxes[undone][:, None]
+        apart = (here[..., :2] > high[:, :, None] + gap) | (low[:, :, None] > here[..., 2:] + gap)
+        fits = (apart.any(-1) | (slot >= now[:, None])[:, None]).all(-1)
+        # candidates count as single attempts: those before the first that fits are failures
+        first = torch.where(fits, candidates, CANDIDATES).amin(1)
+        failures[undone] += first
         stuck = failures[undone] > TRIES
-        placed[undone] = torch.where(stuck, 0, placed[undone])
-        failures[undone] = torch.where(stuck, 0, failures[undone])
+        works = (first < CANDIDATES) & ~stuck
+        chosen = torch.cat((low, high), dim=-1)[works, first[works]]
+        boxes[undone[works], now[works]] = chosen
+        failures[undone] = torch.where(works | stuck, 0, failures[undone])
+        placed[undone] = torch.where(stuck, 0, now + works)
         undone = undone[placed[undone] < count]
         if not len(undone):
             return boxes

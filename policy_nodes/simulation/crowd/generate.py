@@ -12,7 +12,13 @@ from policy_nodes.simulation.crowd import counter_random
 from policy_nodes.simulation.crowd.arena_obstacles import place_boxes
 from policy_nodes.simulation.crowd.episodes import Episodes
 from policy_nodes.simulation.crowd.layout_people import place_layout_people
-from policy_nodes.simulation.crowd.placement import in_boxes, line_crossings, until_placed
+from policy_nodes.simulation.crowd.placement import (
+    CANDIDATES,
+    apart_from,
+    in_boxes,
+    line_crossings,
+    until_placed,
+)
 from policy_nodes.simulation.crowd.scenario import Scenario
 
 ROBOT_RADIUS = 0.2
@@ -83,16 +89,15 @@ def _arena(scenario: Scenario, seeds: Tensor) -> Episodes:
     boxes = torch.where((slot < used[:, None])[..., None], boxes, torch.nan)
 
     def robot(attempt: int, undone: Tensor) -> tuple[Tensor, Tensor]:
-        u = counter_random.uniform(seeds[undone], ROBOT, attempt, (4,))
+        u = counter_random.uniform(seeds[undone], ROBOT, attempt, (CANDIDATES, 4))
         trip = _span(u, -CIRCLE_RADIUS, CIRCLE_RADIUS)
-        start, goal = trip[:, :2], trip[:, 2:]
+        start, goal = trip[..., :2], trip[..., 2:]
         here = boxes[undone]
-        distance = (goal - start).norm(dim=1)
+        distance = (goal - start).norm(dim=-1)
         fits = (distance >= GOAL_DISTANCE[0]) & (distance <= GOAL_DISTANCE[1])
         fits &= ~in_boxes(start, here, 2 * ROBOT_RADIUS) & ~in_boxes(goal, here, 2 * ROBOT_RADIUS)
-        if attempt < TRIES:
-            fits &= line_crossings(start, goal, here) >= CROSSED_BOXES
-        return trip, fits
+        picky = torch.arange(attempt, attempt + CANDIDATES, device=seeds.device) < TRIES
+        return trip, fits & (~picky | (line_crossings(start, goal, here) >= CROSSED_BOXES))
 
     trip = until_placed(robot, len(seeds), 4, seeds.device)
     heading = 2 * math.pi * counter_random.uniform(seeds, HEADING, 0)
@@ -130,22 +135,21 @@ def _arena_people(
 
         def person(attempt: int, undone: Tensor, slot: int = slot) -> tuple[Tensor, Tensor]:
             lane = (attempt << 8) + slot
-            u = counter_random.uniform(seeds[undone], PEOPLE, lane, (3,))
+            u = counter_random.uniform(seeds[undone], PEOPLE, lane, (CANDIDATES, 3))
             noise = CIRCLE_NOISE * 1.5 ** (attempt // TRIES)
-            angle = 2 * math.pi * u[:, 0]
-            circle = CIRCLE_RADIUS * torch.stack((angle.cos(), angle.sin()), dim=1)
-            spot = circle + noise * _span(u[:, 1:], -1.0, 1.0)
-            here, others = boxes[undone], placed[undone]
+            angle = 2 * math.pi * u[..., 0]
+            circle = CIRCLE_RADIUS * torch.stack((angle.cos(), angle.sin()), dim=-1)
+            spot = circle + noise * _span(u[..., 1:], -1.0, 1.0)
+            here = boxes[undone]
             clear = PERSON_RADIUS + DISCOMFORT
             fits = ~in_boxes(spot, here, clear) & ~in_boxes(-spot, here, clear)
-            apart = (spot[:, None] - others).norm(dim=-1)
-            fits &= ~(apart < 2 * PERSON_RADIUS + DISCOMFORT).any(1)
-            walks = walking[undone, slot]
-            to_robot = (spot - trip[undone, :2]).norm(dim=1)
-            to_goal = (spot - trip[undone, 2:]).norm(dim=1)
+            fits &= apart_from(spot, placed[undone], 2 * PERSON_RADIUS + DISCOMFORT)
+            walks = walking[undone, slot, None]
+            to_robot = (spot - trip[undone, None, :2]).norm(dim=-1)
+            to_goal = (spot - trip[undone, None, 2:]).norm(dim=-1)
             fits &= to_robot >= torch.where(walks, 3.0, 1.5)
             fits &= walks | (to_goal > 2 * (ROBOT_RADIUS + PERSON_RADIUS))
-            return spot, fits | ~present[undone, slot]
+            return spot, fits | ~present[undone, slot, None]
 
         spot = until_placed(person, len(seeds), 2, seeds.device)
         placed[:, slot] = torch.where(present[:, slot, None], spot, torch.nan)
@@ -189,13 +193,13 @@ def _floor_plan(scenario: Scenario, seeds: Tensor) -> Episodes:
     )
 
     def robot(attempt: int, undone: Tensor) -> tuple[Tensor, Tensor]:
-        u = counter_random.uniform(seeds[undone], ROBOT, attempt, (4,))
+        u = counter_random.uniform(seeds[undone], ROBOT, attempt, (CANDIDATES, 4))
         rects = torch.tensor((*layout.robot_start, *layout.robot_goal), device=device)
         low, high = rects[0::2], rects[1::2]
         trip = low + (high - low) * u
         here = shunned[undone]
-        fits = ~in_boxes(trip[:, :2], here, 2 * ROBOT_RADIUS)
-        return trip, fits & ~in_boxes(trip[:, 2:], here, 2 * ROBOT_RADIUS)
+        fits = ~in_boxes(trip[..., :2], here, 2 * ROBOT_RADIUS)
+        return trip, fits & ~in_boxes(trip[..., 2:], here, 2 * ROBOT_RADIUS)
 
     trip = until_placed(robot, count, 4, device)
     turn = _span(counter_random.uniform(seeds, HEADING, 0), -math.pi / 6, math.pi / 6)

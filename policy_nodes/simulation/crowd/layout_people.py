@@ -5,7 +5,12 @@ from torch import Tensor
 
 from policy_nodes.simulation.crowd import counter_random
 from policy_nodes.simulation.crowd.layouts import Layout
-from policy_nodes.simulation.crowd.placement import in_boxes, until_placed
+from policy_nodes.simulation.crowd.placement import (
+    CANDIDATES,
+    apart_from,
+    in_boxes,
+    until_placed,
+)
 from policy_nodes.simulation.crowd.scenario import Scenario
 
 PLAN, WALKER, ROUTE_GOALS, STANDER, PATIENCE, HEADCOUNT = 31, 32, 33, 34, 35, 36
@@ -89,29 +94,26 @@ class _Crowd:
         self.present = slot < (walkers + standers)[:, None]
         self.walking = slot < walkers[:, None]
 
-    def _free(self, spot: Tensor, who: Tensor, slot: int, robot_gap: float) -> Tensor:
-        """Say whether spots (n, 2) keep clear of boxes, other people and the robot."""
+    def _free(self, spot: Tensor, who: Tensor, robot_gap: float) -> Tensor:
+        """Say whether spots (n, spots, 2) keep clear of boxes, other people and the robot."""
         clear = ~in_boxes(spot, self.boxes[who], PERSON_RADIUS + DISCOMFORT)
-        apart = (spot[:, None] - self.placed[who]).norm(dim=-1)
-        apart[:, slot] = torch.inf
-        clear &= ~(apart < 2 * PERSON_RADIUS + DISCOMFORT).any(1)
-        return clear & ((spot - self.trip[who, :2]).norm(dim=1) >= robot_gap)
+        clear &= apart_from(spot, self.placed[who], 2 * PERSON_RADIUS + DISCOMFORT)
+        return clear & ((spot - self.trip[who, None, :2]).norm(dim=-1) >= robot_gap)
 
     def place_walker(self, slot: int) -> None:
         """Place the person of a slot at the start of a route, where the slot holds a walker."""
         wanted = self.walking[:, slot]
 
         def walker(attempt: int, who: Tensor) -> tuple[Tensor, Tensor]:
-            u = counter_random.uniform(self.seeds[who], WALKER, (attempt << 8) + slot, (5,))
-            plan, lane = self._route(u[:, 0], who, slot)
+            u = counter_random.uniform(self.seeds[who], WALKER, (attempt << 8) + slot, (CANDIDATES, 5))
+            plan, lane = self._route(u[..., 0], who, slot)
             regions = self.routes[plan, lane]
-            start = _in_rect(self.rects[regions[:, 0]], u[:, 1:3])
-            goal = _in_rect(self.rects[regions[:, 1]], u[:, 3:5])
-            fits = self._free(start, who, slot, 2.5)
+            start = _in_rect(self.rects[regions[..., 0]], u[..., 1:3])
+            goal = _in_rect(self.rects[regions[..., 1]], u[..., 3:5])
+            fits = self._free(start, who, 2.5)
             fits &= ~in_boxes(goal, self.boxes[who], PERSON_RADIUS + DISCOMFORT)
-            fits |= ~wanted[who]
-            value = torch.cat((start, goal, plan[:, None], lane[:, None]), dim=1)
-            return value, fits
+            value = torch.cat((start, goal, plan[..., None], lane[..., None]), dim=-1)
+            return value, fits | ~wanted[who, None]
 
         value = until_placed(walker, len(self.seeds), 6, self.seeds.device)
         plan, lane = value[:, 4].long(), value[:, 5].long()
@@ -133,14 +135,15 @@ class _Crowd:
         self.wait[:, slot] = torch.where(waits & coin, period, 0)
 
     def _route(self, u: Tensor, who: Tensor, slot: int) -> tuple[Tensor, Tensor]:
-        """Pick the plan and the route within it for u (n,) in [0, 1)."""
+        """Pick the plan and the route within it for u (n, picks) in [0, 1)."""
         if self.layout.correlated:
-            plan = self.plan[who]
+            plan = self.plan[who, None].expand(u.shape)
             # the last route of a plan goes to the first person
-            lane = ((self.lengths[plan] > 0).sum(1) - 1 - slot).clamp_min(0)
+            lane = ((self.lengths[plan] > 0).sum(-1) - 1 - slot).clamp_min(0)
             return plan, lane
-        choices = len(self.layout.routes) - self.layout.facing * self.facing[who].long()
-        return (u * choices).long(), torch.zeros_like(who)
+        choices = len(self.layout.routes) - self.layout.facing * self.facing[who, None].long()
+        plan = (u * choices).long()
+        return plan, torch.zeros_like(plan)
 
     def place_stander(self, slot: int) -> None:
         """Place the person of a slot where people stand, where the slot holds a stander."""
@@ -148,16 +151,16 @@ class _Crowd:
         rects = torch.tensor(self.layout.standing, device=self.seeds.device)
 
         def stander(attempt: int, who: Tensor) -> tuple[Tensor, Tensor]:
-            u = counter_random.uniform(self.seeds[who], STANDER, (attempt << 8) + slot, (3,))
+            u = counter_random.uniform(self.seeds[who], STANDER, (attempt << 8) + slot, (CANDIDATES, 3))
             # with someone in the way already, the choice is among the regions but the last,
             # which is what the authors draw
-            choices = len(rects) - self.blocked[who].long()
-            region = (u[:, 0] * choices).long()
-            spot = _in_rect(rects[region], u[:, 1:])
-            fits = self._free(spot, who, slot, 1.5)
-            to_goal = (spot - self.trip[who, 2:]).norm(dim=1)
+            choices = len(rects) - self.blocked[who, None].long()
+            region = (u[..., 0] * choices).long()
+            spot = _in_rect(rects[region], u[..., 1:])
+            fits = self._free(spot, who, 1.5)
+            to_goal = (spot - self.trip[who, None, 2:]).norm(dim=-1)
             fits &= to_goal > 2 * (ROBOT_RADIUS + PERSON_RADIUS)
-            return torch.cat((spot, region[:, None]), dim=1), fits | ~wanted[who]
+            return torch.cat((spot, region[..., None]), dim=-1), fits | ~wanted[who, None]
 
         value = until_placed(stander, len(self.seeds), 3, self.seeds.device)
         self.placed[:, slot] = torch.where(wanted[:, None], value[:, :2], self.placed[:, slot])

@@ -98,7 +98,9 @@ def orca_people(crowd: Crowd, room: Room | None = None) -> Tensor:
     boxes = boxes.reshape(-1, *boxes.shape[2:])
     decides = (crowd.present & crowd.moving).reshape(-1)
     if room is not None:
-        velocity = orca_velocity(agents, others, boxes, dt=TIME_STEP, room=room)
+        velocity = orca_velocity(
+            agents, others, boxes, dt=TIME_STEP, room=room, wanted=decides
+        )
         velocity = torch.where(decides[:, None], velocity, 0.0)
     else:
         who = decides.nonzero()[:, 0]
