@@ -8,6 +8,7 @@ first by SIGINT, then by SIGTERM, then by SIGKILL. It runs this file as a script
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import select
@@ -34,7 +35,16 @@ def watch(pid: int) -> None:
             # A session of its own: neither Ctrl-C nor a kill of the group reaches the guard.
             start_new_session=True,
         )
+        atexit.register(_leave, _guard)
     _tell(f'+{pid}\n')
+
+
+def _leave(guard: subprocess.Popen[bytes]) -> None:
+    # Without processes to end it is gone at once; with such it goes on after this process.
+    with contextlib.suppress(BrokenPipeError):
+        guard.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        guard.wait(0.5)
 
 
 def release(pid: int) -> None:

@@ -74,10 +74,12 @@ def log_launch_config(*, logger: logging.Logger = logging.root) -> None:
 
 def reset() -> None:
     """Forget all loggers, handlers and settings, as if launch had just been imported."""
+    own = [launch_config.get_screen_handler(), *launch_config.file_handlers.values()]
     for logger in _loggers.values():
         logger.setLevel(logging.NOTSET)
-        for handler in list(logger.handlers):
+        for handler in own:
             logger.removeHandler(handler)
-            handler.close()
+    for handler in own:
+        handler.close()
     _loggers.clear()
     launch_config.reset()

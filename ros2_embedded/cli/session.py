@@ -1,0 +1,51 @@
+"""The node that a command looks at the graph with."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rclpy.node import Node
+
+POLL_PERIOD = 0.02  # how often the graph is looked at while waiting [s]
+
+
+@contextlib.contextmanager
+def cli_node(*, use_sim_time: bool = False) -> Iterator[Node]:
+    """Yield a hidden node; it leaves the graph when the command ends, however it ends."""
+    import rclpy
+    from rclpy.parameter import Parameter
+
+    rclpy.init(args=[])
+    try:
+        node = rclpy.create_node(
+            f'_ros2cli_{os.getpid()}',
+            start_parameter_services=False,
+            parameter_overrides=[Parameter('use_sim_time', value=use_sim_time)],
+            automatically_declare_parameters_from_overrides=True,
+        )
+        try:
+            yield node
+        finally:
+            node.destroy_node()
+    finally:
+        rclpy.try_shutdown()
+
+
+def wait_until(condition: Callable[[], object], seconds: float) -> bool:
+    """Wait until a condition holds; return whether it does within the time [s]."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(POLL_PERIOD)
+    return True
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether a name of the graph is hidden: a part of it starts with an underscore."""
+    return any(part.startswith('_') for part in name.split('/'))
