@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import signal
 import sys
 from collections.abc import Callable
@@ -25,7 +26,9 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
         from rclpy.executors import ExternalShutdownException
 
         try:
-            sys.stdout.reconfigure(line_buffering=True)
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                # A message must be seen when it comes, also by a program behind a pipe.
+                sys.stdout.reconfigure(line_buffering=True)
             function(*args, **kwargs)
         except CommandError as error:
             print(error, file=sys.stderr)
