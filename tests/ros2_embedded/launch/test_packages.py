@@ -70,7 +70,7 @@ def test_a_missing_package_is_refused_with_those_that_there_are(prefix, context)
     assert isinstance(caught.value, KeyError)
     with pytest.raises(PackageNotFoundError):
         FindPackageShare('flyer').perform(context)
-    with pytest.raises(ValueError, match="'../walker' is not a valid package name"):
+    with pytest.raises(ValueError, match=r"'\.\./walker' is not a valid package name"):
         get_package_share_directory('../walker')
 
 
