@@ -28,17 +28,18 @@ from policy_nodes.training.crowd_env import CrowdEnv
 AUTHORS_RATE = 1_000
 
 
-def measure(scenario: str, worlds: int, device: str, seconds: float) -> float:
+def measure(scenario: str, worlds: int, device: str, seconds: float, fused: bool) -> float:
     """Steps of all worlds per second of wall time, after a warm-up."""
     pool = generate(find_scenario(scenario), episode_seeds(5, 0, 4096, device))
     on_cuda = device.startswith('cuda')
     room = Room(edges=6, neighbors=11, rescued=worlds * pool.people // 4) if on_cuda else None
     env = CrowdEnv(pool, worlds, room=room)
     state = env.start()
+    move = torch.compile(env.step, fullgraph=True, dynamic=False) if fused else env.step
 
     def step() -> None:
         action = torch.randint(0, 9, (worlds,), device=device)
-        after, _ = env.step(state, action)
+        after, _ = move(state, action)
         for mine, new in zip(tensors(state), tensors(after), strict=True):
             mine.copy_(new)
 
@@ -76,16 +77,19 @@ def main(
     worlds: Annotated[str, typer.Option(help='numbers of worlds, comma between')] = '64,256,1024',
     scenario: Annotated[str, typer.Option(help='as in policy-stack eval')] = 'rand',
     seconds: Annotated[float, typer.Option(help='per measurement', min=0.1)] = 5.0,
+    fused: Annotated[bool, typer.Option(help='compile the step; takes a minute a row')] = False,
     threads: Annotated[int, typer.Option(help='CPU threads', min=1)] = 2,
     json_file: Annotated[Path | None, typer.Option('--json', help='write the rows here')] = None,
 ) -> None:
     """Print steps per second for each number of worlds."""
     torch.set_num_threads(threads)
+    if device.startswith('cuda'):
+        torch.cuda.set_device(device)
     table = Table('worlds', 'steps/s', f'times the authors ({AUTHORS_RATE}/s)')
     rows = []
-    with torch.inference_mode():
+    with torch.no_grad():
         for count in (int(text) for text in worlds.split(',')):
-            rate = measure(scenario, count, device, seconds)
+            rate = measure(scenario, count, device, seconds, fused)
             rows.append({'device': device, 'worlds': count, 'steps_per_second': round(rate)})
             table.add_row(f'{count:,}', f'{rate:,.0f}', f'{rate / AUTHORS_RATE:.1f}')
     Console().print(table)

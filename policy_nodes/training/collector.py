@@ -47,7 +47,7 @@ class Collector:
             network: acts by sampling.
             env: the worlds.
             clock: where random numbers go on after a resume.
-            graphs: capture the step in a CUDA graph.
+            graphs: compile the world's step and capture it in a CUDA graph.
         """
         self.network, self.env, self.graphs = network, env, graphs
         with torch.no_grad():
@@ -57,6 +57,8 @@ class Collector:
         self.hidden = network.initial_hidden(len(self.state.mask), device)
         self.rollout: Rollout | None = None
         self._graph: torch.cuda.CUDAGraph | None = None
+        # fused kernels make the world's step several times faster; they cost a minute to build
+        self._step = torch.compile(env.step, fullgraph=True, dynamic=False) if graphs else env.step
 
     def _tick(self) -> Tick:
         """Act once and step all worlds, in place."""
@@ -66,7 +68,7 @@ class Collector:
         noise = torch.empty_like(log_all).exponential_().clamp_min(1e-20).log()
         action = (log_all - noise).argmax(-1)
         log_probability = log_all.gather(-1, action[:, None])[:, 0]
-        state, transition = self.env.step(self.state, action)
+        state, transition = self._step(self.state, action)
         for mine, new in zip(tensors(self.state), tensors(state), strict=True):
             mine.copy_(new)
         for mine, new in zip(self.observation, transition.observation, strict=True):

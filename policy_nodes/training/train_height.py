@@ -17,6 +17,7 @@ from policy_nodes.training.crowd_env import CrowdEnv
 from policy_nodes.training.height_recipe import HeightRecipe, draw_pool
 from policy_nodes.training.ppo import Ppo
 
+AVERAGING = 0.02  # of the weights, per update
 OUTCOMES = {2: 'success', 3: 'human', 4: 'obstacle', 5: 'wall', 6: 'timeout'}
 
 
@@ -46,6 +47,7 @@ def train(
     device: str = 'cpu',
     seed: int = 0,
     minutes: float | None = None,
+    until: float = 1.0,
     save_every: float = 60.0,
     graphs: bool | None = None,
     initial: dict[str, torch.Tensor] | None = None,
@@ -59,14 +61,17 @@ def train(
             `log.jsonl` with one line an update.
         device: cpu or cuda.
         seed: of the network, the pool and the draws.
-        minutes: limit of this call's wall time.
+        minutes: wall time of this call; the schedule then follows the clock, not the steps.
+        until: share of the schedule at which this call ends, for runs in several calls.
         save_every: seconds between checkpoints.
-        graphs: capture steps in CUDA graphs; on by default on CUDA.
+        graphs: compile the world's step and capture everything in CUDA graphs; on by default
+            on CUDA.
         initial: weights to start from when there is nothing to resume.
         on_progress: told after every update.
 
     Returns:
-        The trained network.
+        The network with the running average of its weights, which acts more steadily than the
+        last ones.
     """
     began = time.monotonic()
     torch.manual_seed(seed)
@@ -79,32 +84,19 @@ def train(
     network = Height(people=recipe.people).to(device)
     if initial is not None:
         network.load_state_dict(initial)
+    average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     ppo = Ppo(network, recipe.ppo, recipe.lr, graphs=graphs)
-    steps = _resume(folder / 'state.pt', network, ppo, device)
+    steps, spent = _resume(folder / 'state.pt', network, average, ppo, device)
+    collector = _collector(recipe, network, steps, seed=seed, device=device, graphs=graphs)
 
-    pool = draw_pool(recipe, seed, device)
-    env = CrowdEnv(
-        pool,
-        recipe.worlds,
-        people=recipe.people,
-        shaping=recipe.shaping,
-        perturbation=recipe.perturbation,
-        seed=seed,
-        room=Room(edges=6, neighbors=14, rescued=recipe.worlds * pool.people // 4)
-        if graphs
-        else None,
-    )
-    collector = Collector(network, env, clock=steps // recipe.worlds, graphs=graphs)
     saved = time.monotonic()
-    spent_before = steps / recipe.total_steps
     with (folder / 'log.jsonl').open('a', encoding='utf-8') as log:
         while True:
-            elapsed = time.monotonic() - began
-            done = steps / recipe.total_steps
-            if minutes is not None:
-                share = elapsed / (60 * minutes)
-                done = max(done, spent_before + (1 - spent_before) * share)
-            if done >= 1:
+            if minutes is None:
+                done = steps / recipe.total_steps
+            else:
+                done = spent + (until - spent) * (time.monotonic() - began) / (60 * minutes)
+            if done >= until:
                 break
             lr = recipe.lr * (1 - done) + recipe.final_lr * done
             ppo.cap_lr(max(recipe.final_lr, 3 * lr * (1 - done)))
@@ -116,6 +108,8 @@ def train(
             ended = endings.tolist()
             collected = time.monotonic() - tick
             row = ppo.update(rollout, last_value)
+            for name, value in network.state_dict().items():
+                average[name].lerp_(value, AVERAGING)
             steps += recipe.steps * recipe.worlds
             rate = recipe.steps * recipe.worlds / (time.monotonic() - tick)
             episodes = max(1, sum(ended[SUCCEEDED:]))
@@ -132,32 +126,63 @@ def train(
             if on_progress is not None:
                 on_progress(Progress(done, steps, rate, row['success'], row))
             if time.monotonic() - saved > save_every:
-                _save(folder / 'state.pt', network, ppo, steps)
+                _save(folder / 'state.pt', network, average, ppo, steps, done)
                 saved = time.monotonic()
-    _save(folder / 'state.pt', network, ppo, steps)
+    _save(folder / 'state.pt', network, average, ppo, steps, done)
+    network.load_state_dict(average)
     return network.eval()
 
 
-def _save(path: Path, network: Height, ppo: Ppo, steps: int) -> None:
+def _collector(
+    recipe: HeightRecipe, network: Height, steps: int, *, seed: int, device: str, graphs: bool
+) -> Collector:
+    """Draw the pool and set up the worlds."""
+    pool = draw_pool(recipe, seed, device)
+    room = Room(edges=6, neighbors=14, rescued=recipe.worlds * pool.people // 4)
+    env = CrowdEnv(
+        pool,
+        recipe.worlds,
+        people=recipe.people,
+        shaping=recipe.shaping,
+        perturbation=recipe.perturbation,
+        seed=seed,
+        room=room if graphs else None,
+    )
+    return Collector(network, env, clock=steps // recipe.worlds, graphs=graphs)
+
+
+def _save(
+    path: Path,
+    network: Height,
+    average: dict[str, torch.Tensor],
+    ppo: Ppo,
+    steps: int,
+    done: float,
+) -> None:
     """Write the state whole or not at all."""
     part = path.with_suffix('.part')
     torch.save(
         {
             'network': network.state_dict(),
+            'average': average,
             'optimizer': ppo.optimizer.state_dict(),
             'lr': float(ppo.lr),
             'steps': steps,
+            'done': done,
         },
         part,
     )
     part.replace(path)
 
 
-def _resume(path: Path, network: Height, ppo: Ppo, device: str) -> int:
-    """Load the state if there is one; return the steps it was trained for."""
+def _resume(
+    path: Path, network: Height, average: dict[str, torch.Tensor], ppo: Ppo, device: str
+) -> tuple[int, float]:
+    """Load the state if there is one; return its steps and its share of the schedule."""
     if not path.exists():
-        return 0
+        return 0, 0.0
     state = torch.load(path, map_location=device, weights_only=True)
     network.load_state_dict(state['network'])
+    average.update(state['average'])
     ppo.load_optimizer(state['optimizer'], state['lr'])
-    return int(state['steps'])
+    return int(state['steps']), float(state['done'])

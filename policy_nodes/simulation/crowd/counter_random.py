@@ -37,7 +37,7 @@ def bits(seed: Tensor, stream: int, counter: Tensor | int, shape: tuple[int, ...
     lane = torch.arange(count, device=seed.device)
     key = mix(seed ^ mix(torch.full_like(seed, stream * 0x9E3779B1)))
     key = mix(key + mix(torch.as_tensor(counter, device=seed.device).expand_as(seed) + 1))
-    drawn = mix(key[:, None] + mix(lane * 0x85EBCA77 + 1))
+    drawn = mix(key[:, None] + mix(lane * 0x45EBCA77 + 1))
     return drawn.reshape(len(seed), *shape)
 
 
