@@ -46,6 +46,8 @@ def make_decoder(
     by_order: dict[str, tuple[Reader, ...]] = {}
 
     def decode(data: Any, skip: int = 0) -> Any:
+        if len(data) < 4 + skip:
+            raise DecodeError(f'{definition.name}: {len(data)} bytes are too few.')
         view = memoryview(data)[4 + skip :]
         order = '<' if data[1] & 1 else '>'
         readers = by_order.get(order)

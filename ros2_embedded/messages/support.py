@@ -47,11 +47,3 @@ def dds_type_name(name: str) -> str:
     """Return the name on the wire of `package/kind/Name`."""
     package, kind, short = name.split('/')
     return f'{package}::{kind}::dds_::{short}_'
-
-
-def ros_type_name(dds_name: str) -> str | None:
-    """Return `package/kind/Name` for a name on the wire, None for a type that is not of ROS."""
-    parts = dds_name.split('::')
-    if len(parts) != 4 or parts[2] != 'dds_' or not parts[3].endswith('_'):
-        return None
-    return f'{parts[0]}/{parts[1]}/{parts[3][:-1]}'

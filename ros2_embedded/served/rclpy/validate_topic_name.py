@@ -1,0 +1,23 @@
+"""Checks topic and service names as users write them."""
+
+from typing import Literal
+
+from rclpy.exceptions import InvalidServiceNameException, InvalidTopicNameException
+from rclpy.impl.names import check_topic_name
+
+TOPIC_SEPARATOR_STRING = '/'
+
+
+def validate_topic_name(name: str, *, is_service: bool = False) -> Literal[True]:
+    """Return True for a good name.
+
+    Raises:
+        InvalidTopicNameException: it is not.
+        InvalidServiceNameException: it is not, and is_service is True.
+    """
+    fault = check_topic_name(name)
+    if fault is not None:
+        raise (InvalidServiceNameException if is_service else InvalidTopicNameException)(
+            name, *fault
+        )
+    return True
