@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample, TwistSample
 from policy_nodes.safety.admission import refuse_twist
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
-from policy_nodes.safety.base_cores import axis_limits, obstacle_guard, scan_projector
+from policy_nodes.safety.base_cores import (
+    axis_limits,
+    obstacle_guard,
+    people_guard,
+    scan_projector,
+)
 from policy_nodes.safety.base_streams import BaseStreams
 from policy_nodes.safety.clock_monitor import ClockMonitor
 from policy_nodes.safety.decision import Decision, share_along
@@ -23,7 +28,7 @@ from policy_nodes.safety.intervention_counters import InterventionCounters
 from policy_nodes.safety.ladder import Ladder, Level
 from policy_nodes.safety.limits import RateLimiter
 from policy_nodes.safety.obstacle_guard import Verdict
-from policy_nodes.safety.people_in_base import people_in_base
+from policy_nodes.safety.people_in_base import PeopleInBase, people_in_base
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.reset_reply import ResetReply
 from policy_nodes.safety.stop_latch import StopLatch
@@ -55,6 +60,7 @@ class BaseSafetyController:
         self.latch = StopLatch()
         self.streams = BaseStreams(config)
         self.guard = obstacle_guard(config)
+        self.people = people_guard(config)
         self.counters = InterventionCounters()
         self._limiter = RateLimiter(axis_limits(config))
         self._stop = StopProfile(self._limiter.limits.deceleration)
@@ -289,26 +295,52 @@ class BaseSafetyController:
             # the command was lowered in between: the step is only as long as that is ago
             dt = min(dt, max(steady_s - self._lowered_s, 1e-6))
             self._lowered_s = None
-        step = self._limiter.step(proposed, dt)
-        verdict = self._judge(step.values, stamp_ns, now_ns, steady_s)
+        around = self._people_around(stamp_ns, now_ns, steady_s)
+        target, findings = self._give_way(proposed, stamp_ns, around)
+        step = self._limiter.step(target, dt)
+        verdict = self._judge(step.values, stamp_ns, around)
         low, high = self._limiter.reach(dt)
         values = np.clip([verdict.v, verdict.w], low, high)
-        findings = [*step.findings, *verdict.findings]
+        findings += [*step.findings, *verdict.findings]
         level = Level.LIMITED if findings else Level.NORMAL
-        if verdict.findings and not (verdict.v or verdict.w):
+        if findings and not (verdict.v or verdict.w) and (verdict.findings or not target.any()):
             level = Level.HOLD
         self._send(values, dt, steady_s)
         self._rested_s = None
         return self._decide(stamp_ns, self._twist(stamp_ns), level, findings, proposed)
 
-    def _judge(self, values: Floats, at_ns: int, now_ns: int, steady_s: float) -> Verdict:
-        people = None
-        if self.config.people.enabled and self.streams.base is not None:
-            walking = self.streams.usable_people(now_ns, steady_s)
-            if walking is not None:
-                people = people_in_base(walking, self.streams.base, at_ns)
+    def _people_around(self, at_ns: int, now_ns: int, steady_s: float) -> PeopleInBase | None:
+        if self.people is None or self.streams.base is None:
+            return None
+        walking = self.streams.usable_people(now_ns, steady_s)
+        return None if walking is None else people_in_base(walking, self.streams.base, at_ns)
+
+    def _give_way(
+        self, proposed: Floats, at_ns: int, around: PeopleInBase | None
+    ) -> tuple[Floats, list[Finding]]:
+        """Change a proposal for walking people, where that keeps more distance."""
+        if self.people is None or around is None:
+            return proposed, []
+        wanted = self._limiter.within_velocity(proposed)
+
+        def is_free(v: float, w: float) -> bool:
+            return not self._judge(np.array([v, w]), at_ns, around).findings
+
+        choice = self.people.choose(around, wanted, self._limiter.values, is_free)
+        if not choice.changed:
+            return proposed, []
+        if not choice.values.any():
+            reason = Reason.PEOPLE_STOP
+        elif abs(choice.values[0] * wanted[1] - choice.values[1] * wanted[0]) < 1e-9:
+            reason = Reason.PEOPLE_SLOW
+        else:
+            reason = Reason.PEOPLE_GIVE_WAY
+        words = f'Keeps {choice.kept:.2f} m.'
+        return choice.values, [Finding(reason, 'people', words)]
+
+    def _judge(self, values: Floats, at_ns: int, around: PeopleInBase | None) -> Verdict:
         v, w = float(values[0]), float(values[1])
-        return self.guard.judge(v, w, scan_age=self.streams.scan_age(at_ns), people=people)
+        return self.guard.judge(v, w, scan_age=self.streams.scan_age(at_ns), people=around)
 
     def _brake(
         self,
@@ -365,7 +397,8 @@ class BaseSafetyController:
         values = self._limiter.values
         if not late or not values.any():
             return None
-        verdict = self._judge(values, now_ns, now_ns, steady_s)
+        around = self._people_around(now_ns, now_ns, steady_s)
+        verdict = self._judge(values, now_ns, around)
         if not verdict.findings:
             return None
         elapsed = self._elapsed(steady_s)

@@ -75,7 +75,7 @@ def zone(name: str, given: ZoneParameters) -> Zone:
 
 
 def obstacle_guard(config: BaseSafetyConfig) -> ObstacleGuard:
-    """Zones, approach model and people term, as far as they are enabled."""
+    """Zones and approach model, as far as they are enabled."""
     near, people = config.approach, config.people
     approach = Approach(
         radius=near.radius,
@@ -87,20 +87,31 @@ def obstacle_guard(config: BaseSafetyConfig) -> ObstacleGuard:
         least_scale=near.least_scale,
         min_points=near.min_points,
     )
-    guard = PeopleGuard(
-        radius=near.radius,
-        clearance=people.clearance,
-        horizon=people.horizon,
-        time_step=people.time_step,
-        least_gain=people.least_gain,
-    )
     return ObstacleGuard(
         zones=[zone(name, given) for name, given in config.zones.items() if given.enabled],
         approach=approach if near.enabled else None,
-        people=guard if people.enabled else None,
         approach_turns=near.turn_in_place,
         max_invalid_share=config.scan.max_invalid_share,
         max_invalid_ahead=config.scan.max_invalid_ahead,
-        mask_margin=people.mask_margin if people.mask_scan else None,
+        mask_margin=people.mask_margin if people.enabled and people.mask_scan else None,
         walking_speed=people.walking_speed,
+    )
+
+
+def people_guard(config: BaseSafetyConfig) -> PeopleGuard | None:
+    """The people term, if it is enabled."""
+    people, limits = config.people, axis_limits(config)
+    if not people.enabled:
+        return None
+    return PeopleGuard(
+        lower=limits.lower,
+        upper=limits.upper,
+        acceleration=limits.acceleration,
+        response=people.response,
+        radius=config.approach.radius,
+        clearance=people.clearance,
+        horizon=people.horizon,
+        time_step=people.time_step,
+        reaction_time=people.reaction_time,
+        least_gain=people.least_gain,
     )

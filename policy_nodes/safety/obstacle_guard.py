@@ -1,4 +1,4 @@
-"""What zones, the approach model and walking people leave of a command; the strictest wins."""
+"""What zones and the approach model leave of a command; the strictest wins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from policy_nodes.safety.approach import Approach
 from policy_nodes.safety.finding import Finding, strongest_first
-from policy_nodes.safety.people_guard import PeopleGuard
 from policy_nodes.safety.people_in_base import PeopleInBase
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.scan_points import ScanPoints
@@ -39,7 +38,6 @@ class ObstacleGuard:
         *,
         zones: Sequence[Zone] = (),
         approach: Approach | None = None,
-        people: PeopleGuard | None = None,
         approach_turns: bool = True,
         max_invalid_share: float = 0.3,
         max_invalid_ahead: float = 0.2,
@@ -51,17 +49,15 @@ class ObstacleGuard:
         Args:
             zones: all that count.
             approach: model of braking in time, or None.
-            people: model of walking people, or None.
             approach_turns: whether a blocked way leaves the yaw rate.
             max_invalid_share: more invalid rays than this and nothing moves.
             max_invalid_ahead: more unseen directions than this and nothing drives that way.
-            mask_margin: the approach model leaves points this near to walking people to the
-                people model [m]; None leaves none.
+            mask_margin: the approach model leaves out points this near to walking people [m],
+                because they walk on; None leaves out none.
             walking_speed: slower people stand [m/s].
         """
         self.zones = tuple(zones)
         self.approach = approach
-        self.people = people
         self.approach_turns = approach_turns
         self.max_invalid_share = max_invalid_share
         self.max_invalid_ahead = max_invalid_ahead
@@ -123,14 +119,6 @@ class ObstacleGuard:
                 turns = turns and (self.approach_turns or share > 0)
                 reason = Reason.APPROACH_SLOW if share > 0 else Reason.APPROACH_STOP
                 findings.append(Finding(reason, 'approach', f'{way:.2f} m left.'))
-        if self.people is not None and people is not None:
-            share, kept = self.people.scale(
-                people.positions, people.velocities, people.radii, v, w
-            )
-            if share < 1.0:
-                scale = min(scale, share)
-                reason = Reason.PEOPLE_SLOW if share > 0 else Reason.PEOPLE_STOP
-                findings.append(Finding(reason, 'people', f'{kept:.2f} m are kept.'))
         left_w = scale * w
         if scale == 0 and turns:
             left_w = w
@@ -141,7 +129,7 @@ class ObstacleGuard:
     ) -> tuple[float, float]:
         assert self.approach is not None
         x, y, distance = points.x, points.y, points.distance
-        if self.people is not None and people is not None and self.mask_margin is not None:
+        if people is not None and self.mask_margin is not None:
             free = ~people.cover(x, y, self.mask_margin, self.walking_speed)
             x, y, distance = x[free], y[free], distance[free]
         return self.approach.scale(x, y, distance, v, w, scan_age)

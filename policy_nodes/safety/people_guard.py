@@ -1,89 +1,174 @@
-"""Whether going slower keeps more distance from walking people than going on.
+"""Whether another command keeps more distance from walking people than the proposed one.
 
-People are taken to walk on as they do. The command is changed only where that keeps more
-distance: somebody who walks past or away, or who comes just as near whether the robot drives or
-stands, changes nothing.
+People are taken to walk on as they do. The proposal is changed only where that keeps more
+distance: somebody who walks past or away, or who comes just as near whatever the robot does,
+changes nothing. What it may be changed to is a choice of the user:
+
+- slow: a share of the proposal;
+- steer: any yaw rate, and a speed up to the proposed one, forward or backward;
+- give_way: any command within the limits, so that the robot may step aside from somebody who
+  walks into it. This is the one place where a command may be faster than its proposal; a
+  proposal to stand still is never changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from policy_nodes.safety.arcs import ramped_positions
+from policy_nodes.safety.people_in_base import PeopleInBase
 
 Floats = NDArray[np.float64]
 
+RESPONSES = ('slow', 'steer', 'give_way')
+SHARES = (0.75, 0.5, 0.25, 0.0)
+SPEEDS, YAW_RATES = 9, 9  # of the grid of other commands
+YAW_COST = 0.3  # change of yaw rate that weighs as much as a change of speed [m/rad]
 
-def arc_positions(v: float, w: float, times: Floats) -> Floats:
-    """Where a base drives with constant v [m/s], w [rad/s]: (times, 2) [m] in its first frame."""
-    angle = w * times
-    # np.sinc is sin(pi x)/(pi x), so chord and bearing stay exact for small yaw rates
-    chord = v * times * np.sinc(angle / (2.0 * np.pi))
-    return np.stack((chord * np.cos(0.5 * angle), chord * np.sin(0.5 * angle)), axis=-1)
+
+class Choice(NamedTuple):
+    """What people leave of a proposal.
+
+    Attributes:
+        values: (2,) v [m/s], w [rad/s].
+        changed: whether it is another command than the proposed one.
+        kept: least free distance to anybody within the horizon [m].
+    """
+
+    values: Floats
+    changed: bool
+    kept: float
 
 
 class PeopleGuard:
-    """Chooses the largest share of a command that keeps enough distance from people."""
+    """Chooses the smallest change of a command that keeps enough distance from people."""
 
     def __init__(
         self,
         *,
+        lower: ArrayLike,
+        upper: ArrayLike,
+        acceleration: ArrayLike,
+        response: str = 'slow',
         radius: float = 0.18,
-        clearance: float = 0.1,
+        clearance: float = 0.05,
         horizon: float = 1.5,
         time_step: float = 0.1,
-        least_gain: float = 0.05,
-        scales: tuple[float, ...] = (1.0, 0.75, 0.5, 0.25, 0.0),
+        reaction_time: float = 0.1,
+        least_gain: float = 0.02,
     ) -> None:
         """Set up the guard.
 
         Args:
+            lower: (2,) least v [m/s], w [rad/s].
+            upper: (2,) greatest v [m/s], w [rad/s].
+            acceleration: (2,) [m/s^2, rad/s^2].
+            response: slow, steer or give_way.
             radius: of the base [m].
             clearance: free distance that is enough [m].
             horizon: how far ahead people are taken to walk on [s].
             time_step: between two looks ahead [s].
+            reaction_time: from a command to its first effect [s].
             least_gain: less gain of distance does not justify a change [m].
-            scales: shares of the command to choose from, largest first; the first is 1.
+
+        Raises:
+            ValueError: an unknown response.
         """
+        if response not in RESPONSES:
+            raise ValueError(f'unknown response {response!r}; known: {", ".join(RESPONSES)}')
+        self.response = response
         self.radius = radius
         self.clearance = clearance
         self.least_gain = least_gain
-        self.scales = scales
-        steps = max(1, round(horizon / time_step))
-        self._times: Floats = np.linspace(time_step, steps * time_step, steps)
+        self.time_step = time_step
+        self.waits = round(reaction_time / time_step)
+        self.steps = max(1, round(horizon / time_step)) + self.waits
+        self.acceleration = np.array(acceleration, dtype=np.float64)
+        low, high = np.array(lower, dtype=np.float64), np.array(upper, dtype=np.float64)
+        self._reach = float(np.maximum(-low, high)[0]) * self.steps * time_step
+        grid = np.meshgrid(
+            np.linspace(low[0], high[0], SPEEDS), np.linspace(low[1], high[1], YAW_RATES)
+        )
+        self._grid = np.stack(grid, axis=-1).reshape(-1, 2)
+        self._times = np.arange(1, self.steps + 1)[:, None] * time_step
 
-    def clearances(
-        self, positions: Floats, velocities: Floats, radii: Floats, v: float, w: float
-    ) -> Floats:
-        """Least free distance to anybody within the horizon for each share (scales,) [m].
+    def clearances(self, people: PeopleInBase, commands: Floats, present: Floats) -> Floats:
+        """Least free distance to anybody within the horizon (n,) [m].
 
         Args:
-            positions: (people, 2) in the base frame [m].
-            velocities: (people, 2) over ground, in the base frame [m/s].
-            radii: (people,) [m].
-            v: forward speed [m/s].
-            w: yaw rate [rad/s].
+            people: around the base.
+            commands: (n, 2) v [m/s], w [rad/s].
+            present: (2,) v [m/s], w [rad/s] before the command.
         """
-        walked = positions[:, None] + velocities[:, None] * self._times[:, None]
-        driven = np.stack([arc_positions(s * v, s * w, self._times) for s in self.scales])
+        if not len(people.positions):
+            return np.full(len(commands), np.inf)
+        walked = people.positions[:, None] + people.velocities[:, None] * self._times
+        driven = ramped_positions(
+            commands,
+            present,
+            self.acceleration,
+            time_step=self.time_step,
+            steps=self.steps,
+            waits=self.waits,
+        )
         apart = driven[:, None] - walked
-        distance = np.sqrt(np.einsum('spti,spti->spt', apart, apart)).min(axis=2)
-        return (distance - radii - self.radius).min(axis=1)
+        distance = np.sqrt(np.einsum('nptc,nptc->npt', apart, apart).min(axis=2))
+        return (distance - people.radii).min(axis=1) - self.radius
 
-    def scale(
-        self, positions: Floats, velocities: Floats, radii: Floats, v: float, w: float
-    ) -> tuple[float, float]:
-        """Share of a command v, w that can be let through; arguments as for `clearances`.
+    def choose(
+        self,
+        people: PeopleInBase,
+        proposed: Floats,
+        present: Floats,
+        is_free: Callable[[float, float], bool],
+    ) -> Choice:
+        """Keep the proposal, or change it as little as keeps enough distance.
+
+        Args:
+            people: around the base.
+            proposed: (2,) v [m/s], w [rad/s] within the limits.
+            present: (2,) v [m/s], w [rad/s] before the command.
+            is_free: whether nothing else speaks against v, w.
 
         Returns:
-            The share, and the clearance that it keeps [m].
+            The command that keeps the clearance with the least change; if none does, the one
+            that keeps most distance.
         """
-        if not len(positions) or v == 0:
-            return 1.0, float('inf')
-        kept = self.clearances(positions, velocities, radii, v, w)
-        if kept[0] >= self.clearance:
-            return 1.0, float(kept[0])
+        if not proposed.any():
+            return Choice(proposed, False, float('inf'))
+        near = self._near(people)
+        before = float(self.clearances(near, proposed[None], present)[0])
+        if before >= self.clearance:
+            return Choice(proposed, False, before)
+        others = self._others(proposed)
+        kept = self.clearances(near, others, present)
+        change = np.abs(others - proposed) @ (1.0, YAW_COST)
         enough = np.flatnonzero(kept >= self.clearance)
-        chosen = int(enough[0]) if len(enough) else int(kept.argmax())
-        if kept[chosen] < kept[0] + self.least_gain:
-            chosen = 0
-        return self.scales[chosen], float(kept[chosen])
+        best = np.argsort(-kept, kind='stable')
+        order: Sequence[int] = [*enough[np.argsort(change[enough], kind='stable')], *best]
+        for index in order:
+            if kept[index] < before + self.least_gain:
+                break
+            if is_free(float(others[index, 0]), float(others[index, 1])):
+                return Choice(others[index], True, float(kept[index]))
+        return Choice(proposed, False, before)
+
+    def _near(self, people: PeopleInBase) -> PeopleInBase:
+        """People who could come near enough within the horizon."""
+        walked = np.hypot(people.velocities[:, 0], people.velocities[:, 1]) * self._times[-1]
+        reach = people.radii + self.radius + self.clearance + self._reach + walked
+        near = np.hypot(people.positions[:, 0], people.positions[:, 1]) < reach
+        return PeopleInBase(people.positions[near], people.velocities[near], people.radii[near])
+
+    def _others(self, proposed: Floats) -> Floats:
+        shares = np.array(SHARES)[:, None] * proposed
+        if self.response == 'slow':
+            return shares
+        grid = self._grid
+        if self.response == 'steer':
+            grid = grid[np.abs(grid[:, 0]) <= abs(proposed[0]) + 1e-9]
+        return np.concatenate((shares, grid))

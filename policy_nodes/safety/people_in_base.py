@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from policy_nodes.contract.samples import BaseSample, PeopleSample
 from policy_nodes.geometry.frames import rotate, yaw_from_quaternion
-from policy_nodes.safety.people_guard import arc_positions
+from policy_nodes.safety.arcs import arc_positions
 
 Floats = NDArray[np.float64]
 NANO = 1_000_000_000

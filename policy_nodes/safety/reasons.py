@@ -247,6 +247,12 @@ class Reason(Enum):
         'Speed is reduced so that the robot can brake before what lies on its arc.',
         'Nothing.',
     )
+    PEOPLE_GIVE_WAY = ReasonText(
+        'people_give_way',
+        Level.LIMITED,
+        'Another command keeps more distance from a walking person than the proposed one.',
+        'Nothing: proposals go out again when the person has passed.',
+    )
     PEOPLE_SLOW = ReasonText(
         'people_slow',
         Level.LIMITED,

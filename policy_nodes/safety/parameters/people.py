@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy_nodes.safety.parameters.parameter import parameter
+from policy_nodes.safety.people_guard import RESPONSES
 
 
 @dataclass(frozen=True)
@@ -14,9 +15,28 @@ class PeopleParameters:
     enabled: bool = parameter(
         'bool',
         False,
-        'Whether going slower for walking people is considered.',
+        'Whether proposals are changed for walking people.',
         loosened_by='lowering',
         risk='People are seen by the scanner only, as if they stood still.',
+    )
+    response: str = parameter(
+        'string',
+        'slow',
+        'What a proposal may be changed to: a share of it; any yaw rate at no more speed; or, to '
+        'step aside, any command within the limits.',
+        choices=RESPONSES,
+        loosened_by='changing',
+        risk='steer and give_way leave the course of the policy; give_way may be faster than it.',
+    )
+    reaction_time: float = parameter(
+        'float',
+        0.1,
+        'From a command to its first effect.',
+        unit='s',
+        low=0.0,
+        high=2.0,
+        loosened_by='lowering',
+        risk='The robot reacts to people too late.',
     )
     required: bool = parameter(
         'bool',
@@ -47,7 +67,7 @@ class PeopleParameters:
     )
     clearance: float = parameter(
         'float',
-        0.1,
+        0.05,
         'Free distance to people that is enough.',
         unit='m',
         low=0.0,
@@ -77,8 +97,8 @@ class PeopleParameters:
     )
     least_gain: float = parameter(
         'float',
-        0.05,
-        'Less gain of distance does not justify going slower.',
+        0.02,
+        'Less gain of distance does not justify a change.',
         unit='m',
         low=0.0,
         high=1.0,
@@ -88,7 +108,7 @@ class PeopleParameters:
     mask_scan: bool = parameter(
         'bool',
         False,
-        'Scan points on walking people are left to the people term in the approach model.',
+        'The approach model leaves out scan points on walking people.',
         loosened_by='raising',
         risk='A wrong velocity of a track hides what the scanner sees; stop zones still see it.',
     )

@@ -1,0 +1,51 @@
+"""Where a base drives under commanded speeds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def arc_positions(v: float, w: float, times: Floats) -> Floats:
+    """Where a base drives with constant v [m/s], w [rad/s]: (times, 2) [m] in its first frame."""
+    angle = w * times
+    # np.sinc is sin(pi x)/(pi x), so chord and bearing stay exact for small yaw rates
+    chord = v * times * np.sinc(angle / (2.0 * np.pi))
+    return np.stack((chord * np.cos(0.5 * angle), chord * np.sin(0.5 * angle)), axis=-1)
+
+
+def ramped_positions(
+    commands: Floats,
+    present: Floats,
+    acceleration: Floats,
+    *,
+    time_step: float,
+    steps: int,
+    waits: int,
+) -> Floats:
+    """Where a base drives that goes over from its present speeds to commanded ones.
+
+    Args:
+        commands: (n, 2) v [m/s], w [rad/s].
+        present: (2,) v [m/s], w [rad/s].
+        acceleration: (2,) by which it goes over [m/s^2, rad/s^2].
+        time_step: between two positions [s].
+        steps: number of positions.
+        waits: time steps for which it still drives as at present.
+
+    Returns:
+        (n, steps, 2) [m] in its first frame, one time step to `steps` time steps from now.
+    """
+    since = np.maximum(np.arange(1, steps + 1) - waits, 0) * time_step
+    change = (commands - present)[:, None]
+    most = acceleration * since[:, None]
+    speeds = present + np.clip(change, -most, most)
+    turned = speeds[..., 1] * time_step
+    heading = np.cumsum(turned, axis=1) - 0.5 * turned
+    gone = speeds[..., 0] * time_step
+    return np.stack(
+        (np.cumsum(gone * np.cos(heading), axis=1), np.cumsum(gone * np.sin(heading), axis=1)),
+        axis=-1,
+    )
