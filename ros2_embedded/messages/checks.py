@@ -242,7 +242,7 @@ def _from_numpy(value: np.ndarray, code: str, dtype: np.dtype, words: str) -> ar
                 raise AssertionError(words)
         value = value.astype(dtype)
     stored = array.array(code)
-    stored.frombytes(np.ascontiguousarray(value).data)
+    stored.frombytes(np.ascontiguousarray(value).data.cast('B'))
     return stored
 
 

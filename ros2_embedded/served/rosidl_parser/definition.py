@@ -13,7 +13,7 @@ class AbstractNestableType(AbstractType):
     """A type that can be the element of an array or a sequence."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BasicType(AbstractNestableType):
     """A number, bool or byte, by its IDL name."""
 
@@ -38,31 +38,31 @@ class AbstractWString(AbstractGenericString):
     """A string of 16 bit characters."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BoundedString(AbstractString):
     """A string of at most `maximum_size` characters."""
 
     maximum_size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UnboundedString(AbstractString):
     """A string of any length."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BoundedWString(AbstractWString):
     """A wide string of at most `maximum_size` characters."""
 
     maximum_size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UnboundedWString(AbstractWString):
     """A wide string of any length."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NamespacedType(AbstractNestableType):
     """Another message."""
 
@@ -74,14 +74,14 @@ class NamespacedType(AbstractNestableType):
         return (*self.namespaces, self.name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AbstractNestedType(AbstractType):
     """A container of values of one type."""
 
     value_type: AbstractNestableType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Array(AbstractNestedType):
     """A fixed number of values."""
 
@@ -92,7 +92,7 @@ class AbstractSequence(AbstractNestedType):
     """A number of values that may change."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BoundedSequence(AbstractSequence):
     """At most `maximum_size` values."""
 
@@ -103,7 +103,7 @@ class BoundedSequence(AbstractSequence):
         return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UnboundedSequence(AbstractSequence):
     """Any number of values."""
 

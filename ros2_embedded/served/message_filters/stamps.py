@@ -1,0 +1,30 @@
+"""When a message was stamped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rclpy.clock import ROSClock
+from rclpy.logging import get_logger
+from rclpy.time import Time
+
+_ADVICE = (
+    'can not use message filters messages without timestamp infomation when '
+    '"allow_headerless" is disabled. auto assign ROSTIME to headerless messages once enabling '
+    'constructor option of "allow_headerless".'
+)
+
+
+def stamp_of(message: Any, allow_headerless: bool, logger: str) -> Time | None:
+    """Return the stamp of a message, the present time where it has none and that is allowed.
+
+    Returns:
+        None, after a warning, where a message without a stamp is not allowed.
+    """
+    stamp = getattr(getattr(message, 'header', None), 'stamp', None)
+    if stamp is not None:
+        return stamp if hasattr(stamp, 'nanoseconds') else Time.from_msg(stamp)
+    if allow_headerless:
+        return ROSClock().now()
+    get_logger(logger).warning(_ADVICE)
+    return None
