@@ -10,6 +10,9 @@ from typing import Any
 from launch.event_handlers import OnShutdown
 
 import launch
+from launch import logging
+
+STOP_TIMEOUT = 5.0  # time that the thread which spins the node has to end [s]
 
 
 class ROSAdapter:
@@ -93,7 +96,12 @@ class ROSAdapter:
         import rclpy
 
         self.__is_running = False
-        self.__thread.join()
+        self.__thread.join(STOP_TIMEOUT)
+        if self.__thread.is_alive():
+            logging.get_logger(__name__).warning(
+                f"launch's own node is still busy after {STOP_TIMEOUT} s and is left alone"
+            )
+            return
         self.__executor.remove_node(self.__node)
         self.__node.destroy_node()
         rclpy.shutdown(context=self.__context)
@@ -105,7 +113,10 @@ def get_ros_adapter(context: launch.LaunchContext) -> ROSAdapter:
     if adapter is None:
         adapter = ROSAdapter()
         context.extend_globals({'ros_adapter': adapter})
-        context.register_event_handler(OnShutdown(on_shutdown=lambda *_: adapter.shutdown()))
+        # Last of all handlers: the others then know already that launch shuts down.
+        context.register_event_handler(
+            OnShutdown(on_shutdown=lambda *_: adapter.shutdown()), append=True
+        )
     return adapter
 
 

@@ -17,7 +17,9 @@ LAUNCH_FILE = """\
 import sys
 from launch import LaunchDescription
 from launch.actions import *
+from launch.conditions import IfCondition
 from launch.event_handlers import OnShutdown
+from launch.substitutions import LaunchConfiguration
 
 POLITE = 'import time; print("up", flush=True); time.sleep(99)'
 STUBBORN = (
@@ -35,21 +37,34 @@ def python(code, **kwargs):
 def generate_launch_description():
     return LaunchDescription([
         python(POLITE, respawn=True, respawn_delay=0.1),
-        python(STUBBORN, sigterm_timeout='0.3', sigkill_timeout='0.2'),
+        DeclareLaunchArgument('stubborn'),
+        python(
+            STUBBORN,
+            sigterm_timeout='0.3',
+            sigkill_timeout='0.2',
+            condition=IfCondition(LaunchConfiguration('stubborn')),
+        ),
         RegisterEventHandler(OnShutdown(on_shutdown=[LogInfo(msg='shutting down')])),
     ])
 """
 
 
 class Launch:
-    """A launch process with two children, one of which ignores SIGINT and SIGTERM."""
+    """A launch process with a child, and a stubborn one that ignores SIGINT and SIGTERM."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, stubborn: bool) -> None:
         path = folder / 'test.launch.py'
         path.write_text(LAUNCH_FILE)
         checkout = str(Path(__file__).resolve().parents[3])
         self.process = subprocess.Popen(
-            [sys.executable, '-m', 'ros2_embedded.cli', 'launch', str(path)],
+            [
+                sys.executable,
+                '-m',
+                'ros2_embedded.cli',
+                'launch',
+                str(path),
+                f'stubborn:={stubborn}',
+            ],
             env={**os.environ, 'PYTHONPATH': checkout},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -62,7 +77,8 @@ class Launch:
             target=lambda: self.lines.extend(iter(self.process.stdout.readline, '')), daemon=True
         )
         self._reader.start()
-        wait_until(lambda: sum('] up' in line for line in self.lines) == 2, self.lines)
+        count = 2 if stubborn else 1
+        wait_until(lambda: sum('] up' in line for line in self.lines) == count, self.lines)
         self.children = self.pids()
         assert all(map(is_alive, self.children))
 
@@ -91,57 +107,69 @@ def wait_until(condition, *details, seconds=30.0):
 
 @pytest.fixture
 def launch(tmp_path):
-    launched = Launch(tmp_path)
-    yield launched
-    launched.process.kill()
-    launched.process.wait()
-    for pid in launched.pids():
-        if is_alive(pid):
-            os.kill(pid, signal.SIGKILL)
+    launches = []
+
+    def start(*, stubborn=False):
+        launches.append(Launch(tmp_path, stubborn=stubborn))
+        return launches[-1]
+
+    yield start
+    for launched in launches:
+        launched.process.kill()
+        launched.process.wait()
+        for pid in launched.pids():
+            if is_alive(pid):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_launch_brings_everything_down_in_order_with_code_0(launch, number):
-    launch.process.send_signal(number)
-    assert launch.process.wait(30) == 0
-    assert not any(map(is_alive, launch.pids()))
-    text = launch.text()
+    launched = launch(stubborn=True)
+    launched.process.send_signal(number)
+    assert launched.process.wait(30) == 0
+    assert not any(map(is_alive, launched.pids()))
+    text = launched.text()
     assert 'shutting down' in text
     assert text.count("sending signal 'SIGINT'") == 2
     assert text.count("sending signal 'SIGKILL'") == 1
 
 
 def test_a_second_signal_is_ignored_with_a_word(launch):
-    launch.process.send_signal(signal.SIGINT)
-    wait_until(lambda: any('(SIGINT)' in line for line in launch.lines))
-    launch.process.send_signal(signal.SIGINT)
-    assert launch.process.wait(30) == 0
-    assert 'user interrupted with ctrl-c (SIGINT) again, ignoring...' in launch.text()
+    launched = launch(stubborn=True)
+    launched.process.send_signal(signal.SIGINT)
+    wait_until(lambda: any('(SIGINT)' in line for line in launched.lines))
+    launched.process.send_signal(signal.SIGINT)
+    assert launched.process.wait(30) == 0
+    assert 'user interrupted with ctrl-c (SIGINT) again, ignoring...' in launched.text()
 
 
 def test_processes_end_when_launch_is_killed(launch):
-    launch.process.kill()
-    launch.process.wait()
-    wait_until(lambda: not any(map(is_alive, launch.pids())), launch.pids())
+    launched = launch(stubborn=True)
+    launched.process.kill()
+    launched.process.wait()
+    wait_until(lambda: not any(map(is_alive, launched.pids())), launched.pids())
 
 
 def test_processes_end_when_the_group_of_launch_is_killed(launch):
-    os.killpg(launch.process.pid, signal.SIGKILL)
-    wait_until(lambda: not any(map(is_alive, launch.pids())), launch.pids())
+    launched = launch()
+    os.killpg(launched.process.pid, signal.SIGKILL)
+    wait_until(lambda: not any(map(is_alive, launched.pids())), launched.pids())
 
 
 def test_quitting_ends_launch_at_once_with_code_1_and_the_processes_after_it(launch):
-    launch.process.send_signal(signal.SIGQUIT)
-    assert launch.process.wait(30) == 1
-    wait_until(lambda: not any(map(is_alive, launch.pids())), launch.pids())
-    assert 'run task was canceled' in launch.text()
+    launched = launch()
+    launched.process.send_signal(signal.SIGQUIT)
+    assert launched.process.wait(30) == 1
+    wait_until(lambda: not any(map(is_alive, launched.pids())), launched.pids())
+    assert 'run task was canceled' in launched.text()
 
 
 def test_a_process_that_died_is_respawned_and_ends_with_launch_all_the_same(launch):
-    os.kill(launch.children[0], signal.SIGKILL)
-    wait_until(lambda: len(launch.pids()) == 3, launch.lines)
-    launch.process.kill()
-    wait_until(lambda: not any(map(is_alive, launch.pids())), launch.pids())
+    launched = launch()
+    os.kill(launched.children[0], signal.SIGKILL)
+    wait_until(lambda: len(launched.pids()) == 2, launched.lines)
+    launched.process.kill()
+    wait_until(lambda: not any(map(is_alive, launched.pids())), launched.pids())
 
 
 def test_signals_belong_to_others_again_after_a_launch(run_launch):

@@ -85,6 +85,14 @@ class LifecycleNode(Node):
             )
 
     def __change_state(self, transition_id: int, context: LaunchContext) -> None:
+        try:
+            self.__ask_for_transition(transition_id, context)
+        except Exception:  # of whatever kind: the node of launch may be gone in the middle of it
+            if not context.is_shutdown:
+                raise
+            self.__abandon('')
+
+    def __ask_for_transition(self, transition_id: int, context: LaunchContext) -> None:
         client = self.__client
         while not client.wait_for_service(timeout_sec=POLL_PERIOD):
             if context.is_shutdown:
@@ -110,5 +118,6 @@ class LifecycleNode(Node):
 
     def __abandon(self, what: str) -> None:
         self.__logger.warning(
-            f"Abandoning wait for the '{self.__client.srv_name}' service{what}, due to shutdown."
+            f"Abandoning wait for the '{self.node_name}/change_state' service{what}, "
+            'due to shutdown.'
         )
