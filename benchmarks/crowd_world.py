@@ -83,7 +83,7 @@ def main(
 ) -> None:
     """Print steps per second for each number of worlds."""
     torch.set_num_threads(threads)
-    if device.startswith('cuda'):
+    if device.startswith('cuda:'):
         torch.cuda.set_device(device)
     table = Table('worlds', 'steps/s', f'times the authors ({AUTHORS_RATE}/s)')
     rows = []

@@ -76,6 +76,11 @@ class Ppo:
             graphs: capture the gradient step in a CUDA graph.
         """
         self.network, self.settings, self.graphs = network, settings, graphs
+        if graphs:
+            # acting keeps the plain encoder: compiling a second mode would cost more than it saves
+            plain = network.base.encode
+            fused = torch.compile(plain, fullgraph=True, dynamic=False)
+            network.base.encode = lambda seen: fused(seen) if network.training else plain(seen)
         device = next(network.parameters()).device
         self.lr = torch.tensor(lr, device=device) if graphs else lr
         self.optimizer = torch.optim.Adam(
