@@ -23,4 +23,4 @@ IncludeHiddenTopics = Annotated[
 TopicName = Annotated[str, typer.Argument(help='Name of the topic, such as `/chatter`.')]
 NodeName = Annotated[str, typer.Argument(help='Full name of the node, such as `/talker`.')]
 
-SPIN_TIME = 1.0
+SPIN_TIME = 0.5
