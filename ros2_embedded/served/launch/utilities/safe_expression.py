@@ -86,13 +86,15 @@ def evaluate_expression(text: str, *, with_math: bool = True) -> Any:
         raise UnsafeExpressionError(f'it is longer than {MAX_TEXT} characters')
     names = {**_FUNCTIONS, **(_MATH if with_math else {})}
     try:
-        return _Interpreter(names, with_math).value(ast.parse(text.strip(), mode='eval').body)
+        text = text.strip()
+        return _Interpreter(text, names, with_math).value(ast.parse(text, mode='eval').body)
     except RecursionError:
         raise UnsafeExpressionError('it is nested too deeply') from None
 
 
 class _Interpreter:
-    def __init__(self, names: dict[str, Any], with_math: bool) -> None:
+    def __init__(self, text: str, names: dict[str, Any], with_math: bool) -> None:
+        self.text = text
         self.names = names
         self.with_math = with_math
 
@@ -100,10 +102,13 @@ class _Interpreter:
         handler = getattr(self, f'_{type(node).__name__.lower()}', None)
         if handler is None:
             raise UnsafeExpressionError(
-                f"'{ast.unparse(node)}' is not served by ros2_embedded, which interprets "
+                f"'{self.source(node)}' is not served by ros2_embedded, which interprets "
                 'expressions without running Python; use an OpaqueFunction instead'
             )
         return _bounded(handler(node))
+
+    def source(self, node: ast.expr) -> str | None:
+        return ast.get_source_segment(self.text, node)
 
     def _constant(self, node: ast.Constant) -> Any:
         return node.value
@@ -136,7 +141,7 @@ class _Interpreter:
     def _binop(self, node: ast.BinOp) -> Any:
         function = _BINARY.get(type(node.op))
         if function is None:
-            raise UnsafeExpressionError(f"'{ast.unparse(node)}' is not served by ros2_embedded")
+            raise UnsafeExpressionError(f"'{self.source(node)}' is not served by ros2_embedded")
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.op, ast.Mod) and isinstance(left, (str, bytes)):
             raise UnsafeExpressionError("formatting text by '%' is not served by ros2_embedded")
