@@ -62,6 +62,9 @@ class ClockChange(IntEnum):
     ROS_TIME_DEACTIVATED = 3
     SYSTEM_TIME_NO_CHANGE = 4
 
+    __str__ = Enum.__str__  # an enumeration of the extension is shown by name
+    __format__ = Enum.__format__
+
 
 class SignalHandlerOptions(IntFlag):
     """Which signal handlers `rclpy.init` installs."""
@@ -78,6 +81,9 @@ class QoSCompatibility(IntEnum):
     OK = 0
     WARNING = 1
     ERROR = 2
+
+    __str__ = Enum.__str__  # an enumeration of the extension is shown by name
+    __format__ = Enum.__format__
 
 
 class TransitionCallbackReturnType(Enum):

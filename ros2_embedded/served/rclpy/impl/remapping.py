@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rclpy.impl import names
 
 _RULE = re.compile(
-    r'(?:(?P<node>[A-Za-z_]\w*):)?'
+    r'(?:(?P<node>[A-Za-z_]\w*):(?!//))?'
     r'(?:(?P<scheme>rostopic|rosservice)://)?(?P<match>[^:=]+)$'
 )
 

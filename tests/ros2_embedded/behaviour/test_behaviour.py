@@ -1,0 +1,103 @@
+"""What ros2_embedded answers, held against what a real rclpy answered to the same questions."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: Questions that we answer otherwise on purpose, with the reason; docs/reference/ros2_embedded.md
+#: lists them too. An answer that comes to equal the real one again must leave this table.
+DEVIATIONS = {
+    'append to string[] with a wrong type is not checked, serialize fails how': (
+        'the error names the field, where the real one names a C function'
+    ),
+    'deserialize truncated': 'the error says what is wrong with the sample',
+    'init with bad remap': 'the error says what a remap rule looks like',
+    'init with bad -p': 'the error says what a parameter rule looks like',
+    'set undeclared': 'the error names the parameter, which the real one leaves out',
+    'two int ranges': 'a message that holds two ranges cannot be made: fields are checked',
+    'profile rosout': 'the same error, with the path of our own file in it',
+    'call() with timeout (timeout_sec supported?)': 'our annotations are written differently',
+    'get_publisher_names_and_types_by_node unknown node': 'the error names the node',
+    'get_service_names_and_types of bare node': (
+        'the recorded list was taken before discovery had ended; ours is complete'
+    ),
+    'spin_once after shutdown': 'NotInitializedException in place of a TypeError by accident',
+    'spin after shutdown': 'NotInitializedException in place of a TypeError by accident',
+}
+
+#: How long the slowest area may take; a guard against a hang, not a measure of speed.
+PATIENCE = 120.0
+
+AREAS = (
+    'messages',
+    'init/shutdown before init',
+    'init/shutdown',
+    'names',
+    'parameters',
+    'qos',
+    'time',
+    'executor',
+    'callback groups',
+    'timers',
+    'clients and services',
+    'future',
+    'destroy',
+    'graph',
+    'logging',
+    'subscription',
+    'tf2',
+    'message_filters',
+    'lifecycle',
+)
+
+
+def without_chance(text: str) -> str:
+    """The text without addresses, lines of C code, running numbers and measured times."""
+    text = re.sub(r' at 0x[0-9a-f]+', '', text)
+    text = re.sub(r"(,? at)? ?ROSWS[^\s,'\")]+", '', text)
+    text = re.sub(r'\b(en|life|fib)\d+', r'\1N', text)
+    return re.sub(r"'runs_in_1.2s': \d+|\b\d\.\d\d?\b", 'MEASURED', text)
+
+
+def agrees(ours: dict[str, str], real: dict[str, str]) -> bool:
+    """Whether an answer equals the recorded one; a recorded value may be of the checked mode."""
+    possible = [real, real.get('result_with_ROS_PYTHON_CHECK_FIELDS_1', {})]
+    return any(
+        without_chance(ours[kind]) == without_chance(each.get(kind, '(absent)'))
+        for each in possible
+        for kind in ('value', 'message')
+        if kind in ours and (kind == 'value' or ours['exception'] == each.get('exception'))
+    )
+
+
+@pytest.mark.parametrize('area', AREAS)
+def test_answers_of_an_area_equal_those_of_a_real_rclpy(area, shared_data, domain_id):
+    path = shared_data('ros2_capture', 'behaviour.json')
+    finished = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name('ask.py')), str(path), area],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        env={**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path))},
+    )
+    assert finished.returncode == 0, finished.stderr
+    ours = json.loads(finished.stdout.splitlines()[-1])
+    entries = [each for each in json.loads(path.read_text())['entries'] if each['area'] == area]
+    wrong = {}
+    for entry, answer in zip(entries, ours, strict=True):
+        real = {**entry['result']}
+        checked = 'result_with_ROS_PYTHON_CHECK_FIELDS_1'
+        if checked in entry:
+            real[checked] = entry[checked]
+        if 'value' not in real and 'exception' not in real:
+            continue  # the real process crashed there
+        if agrees(answer, real) == (entry['question'] in DEVIATIONS):
+            wrong[entry['question']] = (answer, real)
+    assert not wrong
