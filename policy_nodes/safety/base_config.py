@@ -127,6 +127,15 @@ class BaseSafetyConfig:
         """
         flat = flatten(values)
         names: tuple[str, ...] = read_group(ZoneNames, 'zones', flat).names
+        for name in flat:
+            zone = name.removeprefix('zones.').split('.')[0]
+            if name.startswith('zones.') and name != 'zones.names' and zone not in names:
+                raise ConfigError(
+                    name,
+                    flat[name],
+                    f'belongs to a zone that zones.names {list(names)} does not list',
+                    'add the zone there, or remove this',
+                )
         refuse_unknown(flat, [known.name for known in cls.describe(names)])
         if len(set(names)) != len(names):
             raise ConfigError('zones.names', names, 'holds a name twice', 'name each zone once')

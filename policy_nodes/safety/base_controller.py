@@ -291,10 +291,7 @@ class BaseSafetyController:
     def _drive(
         self, proposed: Floats, stamp_ns: int, now_ns: int, steady_s: float, dt: float
     ) -> Decision:
-        if self._lowered_s is not None:
-            # the command was lowered in between: the step is only as long as that is ago
-            dt = min(dt, max(steady_s - self._lowered_s, 1e-6))
-            self._lowered_s = None
+        dt = self._step_time(dt, steady_s)
         around = self._people_around(stamp_ns, now_ns, steady_s)
         target, findings = self._give_way(proposed, stamp_ns, around)
         step = self._limiter.step(target, dt)
@@ -352,9 +349,9 @@ class BaseSafetyController:
         dt: float | None,
     ) -> Decision:
         """Brake for one step and hold; dt [s] by stamps where it is known."""
+        elapsed = self._step_time(dt, steady_s)
         if dt is None and self._limiter.values.any():
             self._lowered_s = steady_s
-        elapsed = dt if dt is not None else self._elapsed(steady_s)
         self._send(self._stop.step(self._limiter.values, elapsed), elapsed, steady_s)
         at_rest = not self._limiter.values.any()
         moving = self.streams.measured_motion(now_ns, steady_s)
@@ -408,6 +405,15 @@ class BaseSafetyController:
         self._lowered_s = steady_s
         level = Level.LIMITED if verdict.v or verdict.w else Level.HOLD
         return self._decide(now_ns, self._twist(now_ns), level, list(verdict.findings), NOTHING)
+
+    def _step_time(self, dt: float | None, steady_s: float) -> float:
+        """Length of a step [s]: by stamps, dt, unless the command was lowered since then."""
+        if dt is None:
+            return self._elapsed(steady_s)
+        if self._lowered_s is not None:
+            dt = min(dt, max(steady_s - self._lowered_s, 1e-6))
+            self._lowered_s = None
+        return dt
 
     def _elapsed(self, steady_s: float) -> float:
         """Time since the last command [s], bounded so that one step never is a jump."""
