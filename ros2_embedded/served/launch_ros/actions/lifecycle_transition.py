@@ -20,7 +20,7 @@ from launch import logging
 from ..events.lifecycle import ChangeState, StateTransition
 from ..events.matchers import matches_node_name
 
-_SHUTTING_DOWN = ('shuttingdown', 'finalized')
+_SHUTTING_DOWN = {'start_state': 'shuttingdown', 'goal_state': 'finalized'}
 
 
 class LifecycleTransition(Action):
@@ -31,10 +31,13 @@ class LifecycleTransition(Action):
     """
 
     transition_targets = {  # noqa: RUF012 (a table that nobody changes, named by the public API)
-        Transition.TRANSITION_CONFIGURE: ('configuring', 'inactive'),
-        Transition.TRANSITION_CLEANUP: ('cleaningup', 'unconfigured'),
-        Transition.TRANSITION_ACTIVATE: ('activating', 'active'),
-        Transition.TRANSITION_DEACTIVATE: ('deactivating', 'inactive'),
+        Transition.TRANSITION_CONFIGURE: {'start_state': 'configuring', 'goal_state': 'inactive'},
+        Transition.TRANSITION_CLEANUP: {'start_state': 'cleaningup', 'goal_state': 'unconfigured'},
+        Transition.TRANSITION_ACTIVATE: {'start_state': 'activating', 'goal_state': 'active'},
+        Transition.TRANSITION_DEACTIVATE: {
+            'start_state': 'deactivating',
+            'goal_state': 'inactive',
+        },
         Transition.TRANSITION_UNCONFIGURED_SHUTDOWN: _SHUTTING_DOWN,
         Transition.TRANSITION_INACTIVE_SHUTDOWN: _SHUTTING_DOWN,
         Transition.TRANSITION_ACTIVE_SHUTDOWN: _SHUTTING_DOWN,
@@ -103,7 +106,7 @@ class LifecycleTransition(Action):
             last = OpaqueFunction(function=lambda context: _unregister(context, handlers))
             handlers.append(
                 EventHandler(
-                    matcher=_matches(name, *self.transition_targets[id_]),
+                    matcher=_matches(name, **self.transition_targets[id_]),
                     entities=[last if after is None else after],
                     handle_once=True,
                 )
@@ -117,7 +120,7 @@ class LifecycleTransition(Action):
 
         handlers.append(
             EventHandler(
-                matcher=_matches(name, None, 'errorprocessing'),
+                matcher=_matches(name, goal_state='errorprocessing'),
                 entities=[OpaqueFunction(function=give_up)],
                 handle_once=True,
             )
@@ -125,7 +128,9 @@ class LifecycleTransition(Action):
         return [*(RegisterEventHandler(handler) for handler in handlers), emits[0]]
 
 
-def _matches(name: str, start_state: str | None, goal_state: str) -> Callable[[Event], bool]:
+def _matches(
+    name: str, *, goal_state: str, start_state: str | None = None
+) -> Callable[[Event], bool]:
     is_meant = matches_node_name(name)
     return lambda event: (
         isinstance(event, StateTransition)
