@@ -410,6 +410,7 @@ class MultiThreadedExecutor(Executor):
                 stacklevel=2,
             )
         self._futures: list[Task] = []
+        self._failed = False
         self._executor = ThreadPoolExecutor(num_threads)
 
     def _entity_changed(self) -> None:
@@ -422,16 +423,30 @@ class MultiThreadedExecutor(Executor):
         wait_condition: Callable[[], bool] = lambda: False,
     ) -> None:
         try:
-            handler, _, _ = self.wait_for_ready_callbacks(timeout_sec, None, wait_condition)
+            handler, _, _ = self.wait_for_ready_callbacks(
+                timeout_sec, None, lambda: self._failed or wait_condition()
+            )
         except (
             ExternalShutdownException,
             ShutdownException,
             TimeoutException,
             ConditionReachedException,
         ):
+            self._raise_what_failed()
             return
-        self._executor.submit(handler)
         self._futures.append(handler)
+        self._executor.submit(self._run_in_pool, handler)
+        self._raise_what_failed()
+
+    def _run_in_pool(self, handler: Task) -> None:
+        handler()
+        if handler.done() and handler._exception is not None:
+            # The thread that spins must raise it.
+            self._failed = True
+            self.wake()
+
+    def _raise_what_failed(self) -> None:
+        self._failed = False
         for future in [each for each in self._futures if each.done()]:
             self._futures.remove(future)
             future.result()

@@ -1,4 +1,4 @@
-"""Values that do not fit their field, which the real messages take silently unless told to check."""
+"""Values that do not fit their field, which real messages take unless told to check."""
 
 from __future__ import annotations
 

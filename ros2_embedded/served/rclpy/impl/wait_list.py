@@ -137,16 +137,18 @@ class WaitList:
                     self._timers.append(entry)
                     entity.clock.handle.wake_on_jump(executor)
                 elif kind == 'waitable':
-                    self._add_waitable(entry)
+                    self._add_waitable(entry, executor)
                 else:
                     self._entries.setdefault(handle, []).append(entry)
 
-    def _add_waitable(self, entry: Entry) -> None:
+    def _add_waitable(self, entry: Entry, executor: Any) -> None:
         wait_set = WaitSet()
         entry.entity.add_to_wait_set(wait_set)
         self._waitables.append((entry, wait_set))
         # A waitable of a user's may add something else the next time.
         self._always_rebuild |= not getattr(entry.entity, 'waits_for_the_same', False)
+        for timer in wait_set.timers():
+            timer.clock.wake_on_jump(executor)
         for handle in wait_set.members():
             self._entries.setdefault(handle, []).append(entry)
 
@@ -167,7 +169,8 @@ class WaitList:
     def _collect(self, ready: set[int]) -> list[Entry]:
         found: list[Entry] = []
         for entry, wait_set in self._waitables:
-            if self._always_rebuild or not ready.isdisjoint(wait_set.members()):
+            late = any(timer.is_ready() for timer in wait_set.timers())
+            if late or self._always_rebuild or not ready.isdisjoint(wait_set.members()):
                 wait_set.set_ready(ready)
                 if entry.entity.is_ready(wait_set):
                     found.append(entry)

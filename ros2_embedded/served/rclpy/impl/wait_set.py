@@ -85,6 +85,10 @@ class WaitSet:
         """Whether the entity of a kind and number is ready."""
         return id(self._handles[kind][index]) in self._ready
 
+    def has_ready(self) -> bool:
+        """Whether any of them is ready."""
+        return bool(self._ready)
+
     def get_ready_entities(self, kind: str) -> list[int]:
         """Return the `pointer` of every ready entity of a kind."""
         return [each.pointer for each in self._handles[kind] if id(each) in self._ready]
