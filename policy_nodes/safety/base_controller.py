@@ -294,13 +294,20 @@ class BaseSafetyController:
         dt = self._step_time(dt, steady_s)
         around = self._people_around(stamp_ns, now_ns, steady_s)
         target, findings = self._give_way(proposed, stamp_ns, around)
-        step = self._limiter.step(target, dt)
-        verdict = self._judge(step.values, stamp_ns, around)
+        speed = self._limiter.limit_velocity(target)
+        verdict = self._judge(speed.values, stamp_ns, around)
+        aimed = np.array([verdict.v, verdict.w])
+        step = self._limiter.limit_change(aimed, dt)
+        # what can be reached in this step may lead elsewhere than what was aimed at
+        again = self._judge(step.values, stamp_ns, around, slowed=True)
         low, high = self._limiter.reach(dt)
-        values = np.clip([verdict.v, verdict.w], low, high)
-        findings += [*step.findings, *verdict.findings]
+        values = np.clip([again.v, again.w], low, high)
+        findings += [*speed.findings, *verdict.findings, *step.findings]
+        known = {finding.reason for finding in findings}
+        findings += [finding for finding in again.findings if finding.reason not in known]
         level = Level.LIMITED if findings else Level.NORMAL
-        if findings and not (verdict.v or verdict.w) and (verdict.findings or not target.any()):
+        blocked = not aimed.any() or (again.findings and not (again.v or again.w))
+        if proposed.any() and blocked:
             level = Level.HOLD
         self._send(values, dt, steady_s)
         self._rested_s = None
@@ -318,7 +325,7 @@ class BaseSafetyController:
         """Change a proposal for walking people, where that keeps more distance."""
         if self.people is None or around is None:
             return proposed, []
-        wanted = self._limiter.within_velocity(proposed)
+        wanted = self._limiter.limit_velocity(proposed).values
 
         def is_free(v: float, w: float) -> bool:
             return not self._judge(np.array([v, w]), at_ns, around).findings
@@ -335,9 +342,12 @@ class BaseSafetyController:
         words = f'Keeps {choice.kept:.2f} m.'
         return choice.values, [Finding(reason, 'people', words)]
 
-    def _judge(self, values: Floats, at_ns: int, around: PeopleInBase | None) -> Verdict:
+    def _judge(
+        self, values: Floats, at_ns: int, around: PeopleInBase | None, *, slowed: bool = False
+    ) -> Verdict:
         v, w = float(values[0]), float(values[1])
-        return self.guard.judge(v, w, scan_age=self.streams.scan_age(at_ns), people=around)
+        age = self.streams.scan_age(at_ns)
+        return self.guard.judge(v, w, scan_age=age, people=around, slowed=slowed)
 
     def _brake(
         self,
@@ -395,7 +405,7 @@ class BaseSafetyController:
         if not late or not values.any():
             return None
         around = self._people_around(now_ns, now_ns, steady_s)
-        verdict = self._judge(values, now_ns, around)
+        verdict = self._judge(values, now_ns, around, slowed=True)
         if not verdict.findings:
             return None
         elapsed = self._elapsed(steady_s)

@@ -105,21 +105,25 @@ class RateLimiter:
         self.values = np.zeros(len(limits.names))
         self._rise = np.zeros(len(limits.names))
 
-    def within_velocity(self, target: Floats) -> Floats:
+    def limit_velocity(self, target: Floats) -> LimitedStep:
         """Shrink a target (n,) into the velocity limits, keeping its direction.
 
         An axis that may not move that way at all is set to zero instead.
         """
         limits = self.limits
         bound = np.where(target > 0, limits.upper, -limits.lower)
-        target = np.where(bound > 0, target, 0.0)
-        size = np.abs(target)
+        values = np.where(bound > 0, target, 0.0)
+        size = np.abs(values)
         over = size > bound
-        if not over.any():
-            return target
-        # huge finite targets: the quotient underflows to 0, which is still a safe ratio
-        ratio = float((bound[over] / size[over]).min())
-        return np.clip(target * ratio, limits.lower, limits.upper)
+        if over.any():
+            # huge finite targets: the quotient underflows to 0, which is still a safe ratio
+            ratio = float((bound[over] / size[over]).min())
+            values = np.clip(values * ratio, limits.lower, limits.upper)
+        findings = []
+        for axis in np.flatnonzero(values != target):
+            words = f'Proposed {target[axis]:.3g}, allowed {values[axis]:.3g}.'
+            findings.append(Finding(Reason.VELOCITY_LIMIT, limits.names[axis], words))
+        return LimitedStep(values, tuple(findings))
 
     def reach(self, dt: float) -> tuple[Floats, Floats]:
         """Least and greatest values (n,), (n,) that can be taken after dt [s]."""
@@ -145,24 +149,26 @@ class RateLimiter:
         high = np.minimum(high, limits.upper)
         return low, high, onward < limits.acceleration
 
-    def step(self, target: Floats, dt: float) -> LimitedStep:
-        """Come as near to a target (n,) as the limits allow after dt [s], dt > 0.
+    def limit_change(self, target: Floats, dt: float) -> LimitedStep:
+        """Come as near to a target (n,) within the velocity limits as dt [s] > 0 allows.
 
         Nothing is remembered until `commit`.
         """
-        steady = self.within_velocity(target)
         low, high, jerky = self._reach(dt)
-        values = _shrink_into(steady, low, high)
+        values = _shrink_into(target, low, high)
         findings = []
-        for axis in np.flatnonzero(steady != target):
-            words = f'Proposed {target[axis]:.3g}, allowed {steady[axis]:.3g}.'
-            findings.append(Finding(Reason.VELOCITY_LIMIT, self.limits.names[axis], words))
-        for axis in np.flatnonzero((steady < low) | (steady > high)):
-            faster = abs(steady[axis]) > abs(self.values[axis])
+        for axis in np.flatnonzero((target < low) | (target > high)):
+            faster = abs(target[axis]) > abs(self.values[axis])
             reason = Reason.JERK_LIMIT if faster and jerky[axis] else Reason.ACCELERATION_LIMIT
-            words = f'Wanted {steady[axis]:.3g} after {dt:.3g} s, reached {values[axis]:.3g}.'
+            words = f'Wanted {target[axis]:.3g} after {dt:.3g} s, reached {values[axis]:.3g}.'
             findings.append(Finding(reason, self.limits.names[axis], words))
         return LimitedStep(values, tuple(findings))
+
+    def step(self, target: Floats, dt: float) -> LimitedStep:
+        """Come as near to any target (n,) as all limits allow after dt [s] > 0."""
+        speed = self.limit_velocity(target)
+        change = self.limit_change(speed.values, dt)
+        return LimitedStep(change.values, speed.findings + change.findings)
 
     def commit(self, values: Floats, dt: float) -> None:
         """Remember what was sent (n,) and how long after the value before it, dt [s]."""
@@ -186,7 +192,8 @@ def _shrink_into(target: Floats, low: Floats, high: Floats) -> Floats:
     if not np.all((low <= 0) & (high >= 0) | moving):
         return np.clip(target, low, high)
     t = target[moving]
-    ends = np.stack((low[moving] / t, high[moving] / t))
+    with np.errstate(over='ignore'):  # a target next to zero bounds nothing
+        ends = np.stack((low[moving] / t, high[moving] / t))
     least = max(0.0, float(ends.min(0).max(initial=0.0)))
     greatest = min(1.0, float(ends.max(0).min(initial=1.0)))
     if least > greatest:

@@ -78,7 +78,13 @@ class ObstacleGuard:
             zone.forget()
 
     def judge(
-        self, v: float, w: float, *, scan_age: float = 0.0, people: PeopleInBase | None = None
+        self,
+        v: float,
+        w: float,
+        *,
+        scan_age: float = 0.0,
+        people: PeopleInBase | None = None,
+        slowed: bool = False,
     ) -> Verdict:
         """Say what may be left of a command.
 
@@ -87,6 +93,8 @@ class ObstacleGuard:
             w: yaw rate [rad/s].
             scan_age: age of the scan when the command is sent [s].
             people: who walks around, or None where nobody knows.
+            slowed: slow zones were applied already; the others may be applied any number of
+                times.
         """
         if v == 0 and w == 0:
             return Verdict(v, w, 1.0, ())
@@ -106,7 +114,7 @@ class ObstacleGuard:
             findings.append(Finding(Reason.SCAN_BLIND, 'scan', words))
         for zone in self.zones:
             share = zone.scale(v, w)
-            if share < 1.0:
+            if share < 1.0 and not (slowed and zone.model == 'slow'):
                 scale = min(scale, share)
                 stops = zone.model == 'stop'
                 turns = turns and (zone.turn_in_place or not stops)
