@@ -78,7 +78,7 @@ class BaseSafetyController:
         self._spoken = False
         self._sent_s = 0.0
         self._proposed_s = 0.0
-        self._lowered_s: float | None = None
+        self._lowered_ns = -1
         self._motion_wanted_s = -np.inf
         self._rested_s: float | None = None
         self._last: Decision | None = None
@@ -241,6 +241,7 @@ class BaseSafetyController:
             return
         self._jump = Finding(Reason.CLOCK_JUMP, 'clock', f'It went {jump:+.2f} s at once.')
         self._not_before_ns = now_ns
+        self._lowered_ns = -1
         self.streams.forget()
         self.guard.forget()
         if self.active and self.config.clock.latch_on_jump:
@@ -291,7 +292,7 @@ class BaseSafetyController:
     def _drive(
         self, proposed: Floats, stamp_ns: int, now_ns: int, steady_s: float, dt: float
     ) -> Decision:
-        dt = self._step_time(dt, steady_s)
+        dt = self._step_time(dt, stamp_ns)
         around = self._people_around(stamp_ns, now_ns, steady_s)
         target, findings = self._give_way(proposed, stamp_ns, around)
         speed = self._limiter.limit_velocity(target)
@@ -333,12 +334,10 @@ class BaseSafetyController:
         choice = self.people.choose(around, wanted, self._limiter.values, is_free)
         if not choice.changed:
             return proposed, []
-        if not choice.values.any():
-            reason = Reason.PEOPLE_STOP
-        elif abs(choice.values[0] * wanted[1] - choice.values[1] * wanted[0]) < 1e-9:
-            reason = Reason.PEOPLE_SLOW
-        else:
+        if not choice.slower:
             reason = Reason.PEOPLE_GIVE_WAY
+        else:
+            reason = Reason.PEOPLE_SLOW if choice.values.any() else Reason.PEOPLE_STOP
         words = f'Keeps {choice.kept:.2f} m.'
         return choice.values, [Finding(reason, 'people', words)]
 
@@ -359,9 +358,9 @@ class BaseSafetyController:
         dt: float | None,
     ) -> Decision:
         """Brake for one step and hold; dt [s] by stamps where it is known."""
-        elapsed = self._step_time(dt, steady_s)
+        elapsed = self._elapsed(steady_s) if dt is None else self._step_time(dt, stamp_ns)
         if dt is None and self._limiter.values.any():
-            self._lowered_s = steady_s
+            self._lowered_ns = now_ns
         self._send(self._stop.step(self._limiter.values, elapsed), elapsed, steady_s)
         at_rest = not self._limiter.values.any()
         moving = self.streams.measured_motion(now_ns, steady_s)
@@ -412,18 +411,13 @@ class BaseSafetyController:
         low, high = self._limiter.reach(elapsed)
         lowered = np.clip([verdict.v, verdict.w], low, high)
         self._send(lowered, elapsed, steady_s)
-        self._lowered_s = steady_s
+        self._lowered_ns = now_ns
         level = Level.LIMITED if verdict.v or verdict.w else Level.HOLD
         return self._decide(now_ns, self._twist(now_ns), level, list(verdict.findings), NOTHING)
 
-    def _step_time(self, dt: float | None, steady_s: float) -> float:
-        """Length of a step [s]: by stamps, dt, unless the command was lowered since then."""
-        if dt is None:
-            return self._elapsed(steady_s)
-        if self._lowered_s is not None:
-            dt = min(dt, max(steady_s - self._lowered_s, 1e-6))
-            self._lowered_s = None
-        return dt
+    def _step_time(self, dt: float, stamp_ns: int) -> float:
+        """Time [s] since the last proposal, dt, or since the command was lowered after it."""
+        return min(dt, max((stamp_ns - self._lowered_ns) / NANO, 1e-9))
 
     def _elapsed(self, steady_s: float) -> float:
         """Time since the last command [s], bounded so that one step never is a jump."""

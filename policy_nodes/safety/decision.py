@@ -74,7 +74,8 @@ def share_along(proposed: Floats, sent: Floats, full: Floats) -> float:
         1 where nothing was proposed and nothing is sent; NaN where that cannot be said.
     """
     wanted, got = proposed / full, sent / full
-    size = float(wanted @ wanted)
+    with np.errstate(over='ignore'):  # a wild proposal has no meaningful share
+        size = float(wanted @ wanted)
     if not np.isfinite(size):
         return float('nan')
     if size == 0:

@@ -36,11 +36,13 @@ class Choice(NamedTuple):
     Attributes:
         values: (2,) v [m/s], w [rad/s].
         changed: whether it is another command than the proposed one.
+        slower: whether it is a share of the proposed one.
         kept: least free distance to anybody within the horizon [m].
     """
 
     values: Floats
     changed: bool
+    slower: bool
     kept: float
 
 
@@ -139,11 +141,11 @@ class PeopleGuard:
             that keeps most distance.
         """
         if not proposed.any():
-            return Choice(proposed, False, float('inf'))
+            return Choice(proposed, False, False, float('inf'))
         near = self._near(people)
         before = float(self.clearances(near, proposed[None], present)[0])
         if before >= self.clearance:
-            return Choice(proposed, False, before)
+            return Choice(proposed, False, False, before)
         others = self._others(proposed)
         kept = self.clearances(near, others, present)
         change = np.abs(others - proposed) @ (1.0, YAW_COST)
@@ -154,8 +156,9 @@ class PeopleGuard:
             if kept[index] < before + self.least_gain:
                 break
             if is_free(float(others[index, 0]), float(others[index, 1])):
-                return Choice(others[index], True, float(kept[index]))
-        return Choice(proposed, False, before)
+                slower = index < len(SHARES)
+                return Choice(others[index], True, slower, float(kept[index]))
+        return Choice(proposed, False, False, before)
 
     def _near(self, people: PeopleInBase) -> PeopleInBase:
         """People who could come near enough within the horizon."""

@@ -173,7 +173,7 @@ class Bench:
         return first
 
 
-@pytest.fixture
+@pytest.fixture(scope='session')
 def bench():
     """Build a bench from changed parameters."""
 
@@ -185,7 +185,7 @@ def bench():
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope='session')
 def make():
     """Factories of samples."""
 

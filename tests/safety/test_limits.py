@@ -170,13 +170,13 @@ class TestProperties:
             limiter.commit(values, dt)
 
     @pytest.mark.parametrize('axes', [1, 7, 12])
-    def test_s9_a_hundred_thousand_random_steps_break_no_limit(self, axes):
+    def test_s9_no_long_run_of_random_targets_breaks_a_limit(self, axes):
         """Alternating extremes, jittered time steps and long runs, for a base, an arm, legs."""
         rng = np.random.default_rng(axes)
         limits = limits_of(axes)
         limiter = RateLimiter(limits)
         before, rise = np.zeros(axes), np.zeros(axes)
-        for _ in range(100_000 // axes // 3):
+        for _ in range(20_000 // axes):
             kind = rng.integers(3)
             target = rng.uniform(-1.5, 1.5, axes) if kind else rng.choice([-9.0, 9.0], axes)
             dt = float(rng.choice([1e-3, 0.02, 0.1, 0.11, 0.4]))

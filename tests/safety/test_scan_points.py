@@ -66,7 +66,7 @@ def test_ignored_sectors_are_not_seen_and_do_not_count_as_blind(make):
 
 
 def test_nan_counts_as_blind_where_it_is(make):
-    ahead = {ray: np.nan for ray in (*range(45), *range(316, 360))}
+    ahead = dict.fromkeys((*range(45), *range(316, 360)), np.nan)
     points = ScanProjector().project(with_ranges(make, ahead))
     assert points.blind_ahead == pytest.approx(1.0, abs=0.03)
     assert points.blind_behind == 0.0
@@ -106,7 +106,7 @@ def test_a_blind_sector_stops_only_what_drives_into_it(bench, make, v, moves):
     for _ in range(10):
         rig.pass_time(0.1)
         rig.sense()
-        rays = {ray: np.nan for ray in (*range(40), *range(320, 360))}
+        rays = dict.fromkeys((*range(40), *range(320, 360)), np.nan)
         scan = with_ranges(make, rays, stamp_ns=rig.now_ns)
         rig.controller.on_scan(scan, rig.now_ns, rig.steady_s)
         rig.propose(v, 0.3)

@@ -1,5 +1,7 @@
 """S15, S16, S17, S22: profiled stops, the latch, and a reset that permits but never resumes."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ def test_s15_an_e_stop_at_full_speed_brakes_within_its_bound_and_holds(bench):
     pressed_at = rig.steady_s
     settle(rig, 2.0)
     stop = rig.commands[start:]
-    for (t0, v0, w0), (t1, v1, w1) in zip(stop, stop[1:], strict=False):
+    for (t0, v0, w0), (t1, v1, w1) in itertools.pairwise(stop):
         assert abs(v1 - v0) <= 1.0 * (t1 - t0) + 1e-9
         assert abs(w1 - w0) <= 5.0 * (t1 - t0) + 1e-9
     at_rest = next(t for t, v, w in stop if v == 0 and w == 0)
