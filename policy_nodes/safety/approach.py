@@ -116,9 +116,9 @@ class Approach:
         """Share of a command that can be let through.
 
         Args:
-            x: (points,) in the base frame [m].
+            x: (points,) in the base frame, nearest points first [m].
             y: (points,) in the base frame [m].
-            distance: (points,) from the base origin [m].
+            distance: (points,) from the base origin, ascending [m].
             v: forward speed [m/s].
             w: yaw rate [rad/s].
             scan_age: age of the points when the command is sent [s].
@@ -133,10 +133,10 @@ class Approach:
         swept = self.radius + self.side_margin
         stopping = speed * reaction + speed * speed / (2.0 * self.deceleration)
         needed = max(stopping, speed * self.time_to_contact) + self.stand_off
-        near = distance <= needed + swept
-        if int(near.sum()) < self.min_points:
+        near = int(np.searchsorted(distance, needed + swept, side='right'))
+        if near < self.min_points:
             return 1.0, math.inf
-        ways = distance_to_contact(x[near], y[near], v, w, swept)
+        ways = distance_to_contact(x[:near], y[:near], v, w, swept)
         way = float(np.partition(ways, self.min_points - 1)[self.min_points - 1])
         free = way - self.stand_off
         if free >= needed - self.stand_off:

@@ -24,7 +24,7 @@ def ramped_positions(
     time_step: float,
     steps: int,
     waits: int,
-) -> Floats:
+) -> tuple[Floats, Floats]:
     """Where a base drives that goes over from its present speeds to commanded ones.
 
     Args:
@@ -36,16 +36,19 @@ def ramped_positions(
         waits: time steps for which it still drives as at present.
 
     Returns:
-        (n, steps, 2) [m] in its first frame, one time step to `steps` time steps from now.
+        x and y, each (n, steps) [m] in its first frame, from one time step on.
     """
     since = np.maximum(np.arange(1, steps + 1) - waits, 0) * time_step
-    change = (commands - present)[:, None]
-    most = acceleration * since[:, None]
-    speeds = present + np.clip(change, -most, most)
-    turned = speeds[..., 1] * time_step
-    heading = np.cumsum(turned, axis=1) - 0.5 * turned
-    gone = speeds[..., 0] * time_step
-    return np.stack(
-        (np.cumsum(gone * np.cos(heading), axis=1), np.cumsum(gone * np.sin(heading), axis=1)),
-        axis=-1,
+    v, w = (
+        present[axis]
+        + np.clip(
+            (commands[:, axis] - present[axis])[:, None],
+            -acceleration[axis] * since,
+            acceleration[axis] * since,
+        )
+        for axis in (0, 1)
     )
+    turned = w * time_step
+    heading = np.cumsum(turned, axis=1) - 0.5 * turned
+    gone = v * time_step
+    return np.cumsum(gone * np.cos(heading), axis=1), np.cumsum(gone * np.sin(heading), axis=1)

@@ -301,8 +301,9 @@ class BaseSafetyController:
         step = self._limiter.limit_change(aimed, dt)
         # what can be reached in this step may lead elsewhere than what was aimed at
         again = self._judge(step.values, stamp_ns, around, slowed=True)
-        low, high = self._limiter.reach(dt)
-        values = np.clip([again.v, again.w], low, high)
+        values = step.values
+        if again.findings:
+            values = np.clip([again.v, again.w], *self._limiter.reach(dt))
         findings += [*speed.findings, *verdict.findings, *step.findings]
         known = {finding.reason for finding in findings}
         findings += [finding for finding in again.findings if finding.reason not in known]
@@ -329,7 +330,7 @@ class BaseSafetyController:
         wanted = self._limiter.limit_velocity(proposed).values
 
         def is_free(v: float, w: float) -> bool:
-            return not self._judge(np.array([v, w]), at_ns, around).findings
+            return not self._judge(np.array([v, w]), at_ns, around, slowed=True).findings
 
         choice = self.people.choose(around, wanted, self._limiter.values, is_free)
         if not choice.changed:
@@ -408,8 +409,7 @@ class BaseSafetyController:
         if not verdict.findings:
             return None
         elapsed = self._elapsed(steady_s)
-        low, high = self._limiter.reach(elapsed)
-        lowered = np.clip([verdict.v, verdict.w], low, high)
+        lowered = np.clip([verdict.v, verdict.w], *self._limiter.reach(elapsed))
         self._send(lowered, elapsed, steady_s)
         self._lowered_ns = now_ns
         level = Level.LIMITED if verdict.v or verdict.w else Level.HOLD

@@ -26,7 +26,8 @@ Floats = NDArray[np.float64]
 
 RESPONSES = ('slow', 'steer', 'give_way')
 SHARES = (0.75, 0.5, 0.25, 0.0)
-SPEEDS, YAW_RATES = 9, 9  # of the grid of other commands
+SPEEDS, YAW_RATES = 7, 7  # of the grid of other commands
+TRIES = 5  # commands that are checked for everything else; bounds the cost of a tick
 YAW_COST = 0.3  # change of yaw rate that weighs as much as a change of speed [m/rad]
 
 
@@ -108,8 +109,7 @@ class PeopleGuard:
         """
         if not len(people.positions):
             return np.full(len(commands), np.inf)
-        walked = people.positions[:, None] + people.velocities[:, None] * self._times
-        driven = ramped_positions(
+        x, y = ramped_positions(
             commands,
             present,
             self.acceleration,
@@ -117,8 +117,9 @@ class PeopleGuard:
             steps=self.steps,
             waits=self.waits,
         )
-        apart = driven[:, None] - walked
-        distance = np.sqrt(np.einsum('nptc,nptc->npt', apart, apart).min(axis=2))
+        walked = people.positions[:, None] + people.velocities[:, None] * self._times
+        dx, dy = x[:, None] - walked[..., 0], y[:, None] - walked[..., 1]
+        distance = np.sqrt((dx * dx + dy * dy).min(axis=2))
         return (distance - people.radii).min(axis=1) - self.radius
 
     def choose(
@@ -152,7 +153,7 @@ class PeopleGuard:
         enough = np.flatnonzero(kept >= self.clearance)
         best = np.argsort(-kept, kind='stable')
         order: Sequence[int] = [*enough[np.argsort(change[enough], kind='stable')], *best]
-        for index in order:
+        for index in order[:TRIES]:
             if kept[index] < before + self.least_gain:
                 break
             if is_free(float(others[index, 0]), float(others[index, 1])):

@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ScanPoints:
-    """What one scan says, in the base frame.
+    """What one scan says, in the base frame; points nearest to the base first.
 
     Attributes:
         stamp_ns: of the scan.
@@ -108,6 +108,9 @@ class ScanProjector:
         own = (distance < self.body_radius) & ~close[seen]
         if own.any():
             x, y, distance = x[~own], y[~own], distance[~own]
+        # sorted once, so that every command looks at a slice of near points only
+        order = np.argsort(distance)
+        x, y, distance = x[order], y[order], distance[order]
         used = int(rays.used.sum())
         return ScanPoints(
             stamp_ns=scan.stamp_ns,

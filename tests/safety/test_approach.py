@@ -114,10 +114,11 @@ def test_braking_speed_is_zero_without_a_way():
 
 def test_ramped_positions_end_where_constant_speeds_do_once_reached():
     command = np.array([[0.3, 0.5]])
-    paths = ramped_positions(
+    x, y = ramped_positions(
         command, command[0], np.array([1.0, 1.0]), time_step=0.01, steps=100, waits=5
     )
-    assert paths[0, -1] == pytest.approx(arc_positions(0.3, 0.5, np.array([1.0]))[0], abs=1e-4)
+    there = arc_positions(0.3, 0.5, np.array([1.0]))[0]
+    assert (x[0, -1], y[0, -1]) == pytest.approx(tuple(there), abs=1e-4)
 
 
 class TestInTheController:

@@ -1,0 +1,115 @@
+"""Measures what one tick of the base controller costs.
+
+Run it by `python -m policy_nodes.safety.tick_budget`.
+A tick is what a node does per control period: a scan, odometry, tracked people and a proposal.
+The scan is of a room with people in it, so that zones, the approach model and the people term
+all have work to do. It prints JSON with times in milliseconds on the wall, which other
+programs on the machine lengthen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample, TwistSample
+from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
+from policy_nodes.safety.base_controller import BaseSafetyController
+
+NANO = 1_000_000_000
+PERIOD_NS = NANO // 10
+PEOPLE = 10
+
+
+def controller_at_work() -> BaseSafetyController:
+    """A controller with every core switched on, permitted to move."""
+    values: dict[str, object] = {
+        'people.enabled': True,
+        'people.response': 'give_way',
+        'people.horizon': 2.0,
+        'zones.names': ['stop', 'slow'],
+        'zones.stop.polygon': [0.0, -0.2, 0.3, -0.2, 0.35, 0.0, 0.3, 0.2, 0.0, 0.2],
+        'zones.slow.model': 'slow',
+        'zones.slow.radius': 0.6,
+    }
+    for axis, most in zip(AXES, (0.5, 1.0), strict=True):
+        values |= {
+            f'limits.{axis}.min_velocity': -most,
+            f'limits.{axis}.max_velocity': most,
+            f'limits.{axis}.acceleration': 1.0,
+            f'limits.{axis}.deceleration': 1.0,
+            f'limits.{axis}.jerk': 20.0,
+        }
+    controller = BaseSafetyController(BaseSafetyConfig.from_mapping(values))
+    controller.activate(NANO, 1.0)
+    controller.reset('budget', NANO, 1.0)
+    return controller
+
+
+def measure(rays: int, ticks: int, seed: int) -> dict[str, object]:
+    """Run ticks and return the distribution of their cost.
+
+    Args:
+        rays: of the scan.
+        ticks: number of control periods.
+        seed: of the surroundings.
+    """
+    rng = np.random.default_rng(seed)
+    controller = controller_at_work()
+    costs = np.zeros(ticks)
+    reasons: dict[str, int] = {}
+    for tick in range(ticks):
+        now_ns = 2 * NANO + tick * PERIOD_NS
+        steady_s = now_ns / NANO
+        ranges = (0.3 + 2.0 * rng.random(rays)).astype(np.float32)
+        scan = LaserSample(now_ns, 'base_link', 0.0, 2 * math.pi / rays, 0.05, 25.0, ranges)
+        base = BaseSample(
+            now_ns, 'odom', 'base_link', np.zeros(3), np.array([0.0, 0.0, 0.0, 1.0]), 0.2, 0.1
+        )
+        people = PeopleSample(
+            now_ns,
+            'odom',
+            np.arange(PEOPLE),
+            4.0 * rng.random((PEOPLE, 2)) - 2.0,
+            rng.random((PEOPLE, 2)) - 0.5,
+            np.full(PEOPLE, 0.3),
+        )
+        v, w = rng.uniform(-0.5, 0.5), rng.uniform(-1.0, 1.0)
+        proposal = TwistSample.planar(now_ns, 'base_link', v, w)
+        start = time.perf_counter()
+        controller.on_scan(scan, now_ns, steady_s)
+        controller.on_odometry(base, now_ns, steady_s)
+        controller.on_people(people, now_ns, steady_s)
+        decision = controller.on_proposal(proposal, now_ns, steady_s)
+        costs[tick] = 1e3 * (time.perf_counter() - start)
+        for reason in decision.reasons:
+            reasons[reason] = reasons.get(reason, 0) + 1
+    p50, p99 = np.percentile(costs, (50, 99))
+    return {
+        'rays': rays,
+        'people': PEOPLE,
+        'ticks': ticks,
+        'p50_ms': round(float(p50), 3),
+        'p99_ms': round(float(p99), 3),
+        'max_ms': round(float(costs.max()), 3),
+        'reasons': reasons,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--rays', type=int, default=720, help='of the scan')
+    parser.add_argument('--ticks', type=int, default=5000, help='control periods')
+    parser.add_argument('--seed', type=int, default=1, help='of the surroundings')
+    given = parser.parse_args(arguments)
+    print(json.dumps(measure(given.rays, given.ticks, given.seed)))
+
+
+if __name__ == '__main__':
+    main()
