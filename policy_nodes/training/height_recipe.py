@@ -85,6 +85,24 @@ RECIPES = {
 }
 
 
+def fine(recipe: HeightRecipe) -> HeightRecipe:
+    """Second stage of a recipe: few worlds, many gradient steps, fit for a CPU over night.
+
+    Large batches learn fast from scratch but level off early; from there on the number of
+    gradient steps counts more than the number of samples.
+    """
+    return replace(
+        recipe,
+        pool=20_000,
+        worlds=128,
+        total_steps=40_000_000,
+        lr=1e-4,
+        final_lr=1e-5,
+        entropy=(0.003, 0.0005),
+        ppo=replace(recipe.ppo, epochs=2, minibatches=4, half=True),
+    )
+
+
 def find_recipe(name: str) -> HeightRecipe:
     """Look a recipe up by name; an unknown one lists the known ones."""
     if name not in RECIPES:

@@ -25,6 +25,8 @@ class PpoSettings:
         lam: trace decay of the advantages.
         target_kl: the learning rate follows this change of policy per update; 0 keeps it.
         lr_range: bounds of the learning rate.
+        half: compute the network in bfloat16 while learning, which doubles the rate on CPUs
+            that have it.
     """
 
     epochs: int = 3
@@ -37,6 +39,7 @@ class PpoSettings:
     lam: float = 0.95
     target_kl: float = 0.01
     lr_range: tuple[float, float] = (1e-5, 1e-3)
+    half: bool = False
 
 
 class Minibatch(NamedTuple):
@@ -116,15 +119,16 @@ class Ppo:
     def loss(self, batch: Minibatch) -> tuple[Tensor, Losses]:
         """Total loss of a minibatch and its parts."""
         settings = self.settings
-        output = self.network.sequence(batch.observation, batch.hidden, batch.mask)
-        log_all = output.logits.log_softmax(-1)
+        with torch.autocast(batch.mask.device.type, torch.bfloat16, enabled=settings.half):
+            output = self.network.sequence(batch.observation, batch.hidden, batch.mask)
+        log_all = output.logits.float().log_softmax(-1)
         log_probability = log_all.gather(-1, batch.action[..., None])[..., 0]
         entropy = -(log_all.exp() * log_all).sum(-1).mean()
         log_ratio = log_probability - batch.log_probability
         ratio = log_ratio.exp()
         clipped = ratio.clamp(1 - settings.clip, 1 + settings.clip)
         policy = -torch.minimum(ratio * batch.advantage, clipped * batch.advantage).mean()
-        value = output.value[..., 0]
+        value = output.value[..., 0].float()
         near = batch.value + (value - batch.value).clamp(-settings.clip, settings.clip)
         error = torch.maximum((value - batch.target).square(), (near - batch.target).square())
         value_loss = 0.5 * error.mean()
