@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 from ros2_embedded.idl import library
-from ros2_embedded.messages import modules
 
 SERVED = Path(__file__).resolve().parent / 'served'
 
@@ -46,6 +46,9 @@ class ServedFinder(MetaPathFinder):
 
     @staticmethod
     def _message_spec(fullname: str, rest: str) -> ModuleSpec | None:
+        # Here and below: programs that use no messages need not load numpy.
+        from ros2_embedded.messages import modules
+
         package = fullname.partition('.')[0]
         kind, _, private = rest.partition('.')
         if not rest:
@@ -64,16 +67,40 @@ class ServedFinder(MetaPathFinder):
 def _file_spec(fullname: str, top: str, rest: str) -> ModuleSpec:
     base = SERVED / top / Path(*rest.split('.')) if rest else SERVED / top
     if (base / '__init__.py').is_file():
-        return spec_from_file_location(
-            fullname, base / '__init__.py', submodule_search_locations=[str(base)]
-        )
+        return _spec_of(fullname, base / '__init__.py', [str(base)])
     if base.with_suffix('.py').is_file() and rest:
-        return spec_from_file_location(fullname, base.with_suffix('.py'))
+        return _spec_of(fullname, base.with_suffix('.py'), None)
     raise ModuleNotFoundError(
         f'No module named {fullname!r}: ros2_embedded does not serve it '
         '(docs/reference/ros2_embedded.md lists what it serves).',
         name=fullname,
     )
+
+
+def _spec_of(fullname: str, path: Path, folders: list[str] | None) -> ModuleSpec:
+    spec = spec_from_file_location(
+        fullname,
+        path,
+        loader=_ServedLoader(fullname, str(path)),
+        submodule_search_locations=folders,
+    )
+    assert spec is not None
+    return spec
+
+
+class _ServedLoader(SourceFileLoader):
+    """Loads a served module, which says of what it lacks that it is not served."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+
+        def refuse(name: str) -> NoReturn:
+            raise AttributeError(
+                f'module {module.__name__!r} has no attribute {name!r}: ros2_embedded does not '
+                'serve it (docs/reference/ros2_embedded.md lists what it serves).'
+            )
+
+        module.__dict__.setdefault('__getattr__', refuse)
 
 
 class _MessageLoader(Loader):
@@ -83,6 +110,8 @@ class _MessageLoader(Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
+        from ros2_embedded.messages import modules
+
         package, *rest = module.__name__.split('.')
         if not rest:
             module.__doc__ = f'Interfaces of the package {package}.'

@@ -104,7 +104,7 @@ class ServiceClient:
         return None
 
     def _read(self, sample: Sample) -> tuple[RequestId, Any]:
-        client, number = _HEADER.unpack_from(sample.view, 4)
+        client, number = _whose(sample)
         identity = RequestId(client, number, 0, sample.source_timestamp)
         if client != self.writer.instance_handle:
             # A reply to another client of the service, which every client receives.
@@ -167,7 +167,7 @@ class ServiceServer:
         return self.reader.take(self._read)
 
     def _read(self, sample: Sample) -> tuple[RequestId, Any]:
-        client, number = _HEADER.unpack_from(sample.view, 4)
+        client, number = _whose(sample)
         identity = RequestId(client, number, sample.publication_handle, sample.source_timestamp)
         return identity, self._request.decode(sample.view, _HEADER.size)
 
@@ -196,6 +196,17 @@ class ServiceServer:
         """Delete both endpoints."""
         self.reader.close()
         self.writer.close()
+
+
+def _whose(sample: Sample) -> tuple[int, int]:
+    """Return client and number of a request or reply.
+
+    Raises:
+        ValueError: the sample is too short.
+    """
+    if len(sample.view) < 4 + _HEADER.size:
+        raise ValueError(f'{len(sample.view)} bytes are too few for a request or reply')
+    return _HEADER.unpack_from(sample.view, 4)
 
 
 def _ids(endpoint: Reader | Writer, other: str, key: str) -> list[str]:

@@ -434,8 +434,14 @@ class MultiThreadedExecutor(Executor):
         ):
             self._raise_what_failed()
             return
+        try:
+            self._executor.submit(self._run_in_pool, handler)
+        except RuntimeError:
+            if not self._is_shutdown:
+                raise
+            # Another thread shut the pool down since the wait.
+            return
         self._futures.append(handler)
-        self._executor.submit(self._run_in_pool, handler)
         self._raise_what_failed()
 
     def _run_in_pool(self, handler: Task) -> None:

@@ -30,6 +30,8 @@ class Future(Generic[T]):
         self._exception: BaseException | None = None
         self._exception_fetched = False
         self._callbacks: list[Callable[[Future[T]], None]] = []
+        # Executors with a task that awaits this.
+        self._sleepers: list[Executor] = []
         self._lock = threading.Lock()
         self._executor: Callable[[], Executor | None] = _no_executor
         self._set_executor(executor)
@@ -41,9 +43,9 @@ class Future(Generic[T]):
                 file=sys.stderr,
             )
 
-    def __await__(self) -> Generator[None, None, T | None]:
+    def __await__(self) -> Generator[Future[T], None, T | None]:
         while not self._done:
-            yield
+            yield self
         return self.result()
 
     def cancel(self) -> None:
@@ -95,6 +97,9 @@ class Future(Generic[T]):
         with self._lock:
             executor = self._executor()
             callbacks, self._callbacks = self._callbacks, []
+            sleepers, self._sleepers = self._sleepers, []
+        for sleeper in sleepers:
+            sleeper.wake()
         for callback in callbacks:
             if executor is not None:
                 executor.create_task(callback, self)
@@ -110,6 +115,15 @@ class Future(Generic[T]):
     def _set_executor(self, executor: Executor | None) -> None:
         with self._lock:
             self._executor = _no_executor if executor is None else weakref.ref(executor)
+
+    def _wake_when_done(self, executor: Executor) -> None:
+        """Wake an executor as soon as there is an outcome, whichever thread sets it."""
+        with self._lock:
+            if not self._done:
+                if executor not in self._sleepers:
+                    self._sleepers.append(executor)
+                return
+        executor.wake()
 
     def add_done_callback(self, callback: Callable[[Future[T]], None]) -> None:
         """Call `callback(future)` when there is an outcome; now, if there is one already."""
@@ -160,10 +174,13 @@ class Task(Future[T]):
         try:
             if inspect.iscoroutine(self._handler):
                 try:
-                    self._handler.send(None)
+                    awaited = self._handler.send(None)
                 except StopIteration as end:
                     result = end.value
                 else:
+                    executor = self._executor()
+                    if isinstance(awaited, Future) and executor is not None:
+                        awaited._wake_when_done(executor)
                     return
             else:
                 result = self._handler(*self._args, **self._kwargs)

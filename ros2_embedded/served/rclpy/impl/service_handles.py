@@ -8,6 +8,7 @@ from rclpy._rclpy_pybind11 import RCLError
 from rclpy.impl.destroyable import Destroyable
 from rclpy.impl.node_handle import NodeHandle
 from rclpy.impl.qos_conversion import endpoint_qos
+from rclpy.impl.topic_handles import warn_of_damage
 from rclpy.qos import QoSProfile
 
 from ros2_embedded.cdr.decode import DecodeError
@@ -48,7 +49,8 @@ class ServiceSideHandle(Destroyable):
         """Take the oldest request or reply, or None; damaged ones are dropped."""
         try:
             return self.side.take()
-        except (DecodeError, ValueError):
+        except (DecodeError, ValueError) as error:
+            warn_of_damage(self.node, self.name, error)
             return None
 
     def _check(self) -> None:

@@ -9,6 +9,7 @@ from rclpy._rclpy_pybind11 import RCLError
 from rclpy.impl.destroyable import Destroyable
 from rclpy.impl.node_handle import NodeHandle
 from rclpy.impl.qos_conversion import best_available, endpoint_qos
+from rclpy.logging import get_logger
 from rclpy.qos import QoSProfile
 
 from ros2_embedded.cdr.decode import DecodeError
@@ -151,7 +152,8 @@ class SubscriptionHandle(TopicHandle):
         else:
             try:
                 message = self._support.decode(sample.view)
-            except (DecodeError, ValueError):
+            except (DecodeError, ValueError) as error:
+                warn_of_damage(self.node, self.topic, error)
                 return None
         return message, _info(sample)
 
@@ -161,6 +163,13 @@ class SubscriptionHandle(TopicHandle):
     def publisher_count(self) -> int:
         """Return the number of matched publishers."""
         return len(self.reader.matched('publications'))
+
+
+def warn_of_damage(node: NodeHandle, name: str, error: Exception) -> None:
+    """Log that a sample of a topic or service was dropped; not more often than once a second."""
+    get_logger(node.logger_name).warning(
+        f"A damaged sample of '{name}' was dropped: {error}", throttle_duration_sec=1.0
+    )
 
 
 def _info(sample: Sample) -> dict[str, Any]:

@@ -1,0 +1,157 @@
+"""Executors: what wakes them, what ends them, and that they rest in between."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from rclpy.executors import MultiThreadedExecutor, SingleThreadedExecutor
+from rclpy.task import Future
+from sensor_msgs.msg import Image
+from std_msgs.msg import String
+
+
+@pytest.fixture
+def spun(ros):
+    """Begins to spin an executor in a thread; ends it after the test."""
+    spinners = []
+
+    def begin(executor):
+        errors = []
+
+        def spin():
+            try:
+                executor.spin()
+            except Exception as error:  # kept for the test to look at
+                errors.append(error)
+
+        thread = threading.Thread(target=spin)
+        thread.start()
+        spinners.append((executor, thread))
+        return errors
+
+    yield begin
+    for executor, thread in spinners:
+        executor.shutdown(timeout_sec=5.0)
+        thread.join(10.0)
+        assert not thread.is_alive()
+
+
+KINDS = [SingleThreadedExecutor, MultiThreadedExecutor]
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_what_is_added_while_it_spins_is_served(ros, spun, kind):
+    executor = kind(context=ros.context)
+    spun(executor)
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor.add_node(node)
+    called, heard = threading.Event(), threading.Event()
+    node.create_timer(0.01, called.set)
+    assert called.wait(10.0)
+    publisher = node.create_publisher(String, 'topic', 10)
+    node.create_subscription(String, 'topic', lambda message: heard.set(), 10)
+    publisher.publish(String())
+    assert heard.wait(10.0)
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_guard_condition_triggered_by_another_thread_wakes_it(ros, spun, kind):
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    called = threading.Event()
+    guard = node.create_guard_condition(called.set)
+    executor = kind(context=ros.context)
+    executor.add_node(node)
+    spun(executor)
+    guard.trigger()
+    assert called.wait(10.0)
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_task_of_another_thread_is_run_and_may_await(ros, spun, kind):
+    executor = kind(context=ros.context)
+    spun(executor)
+    signal, done = Future(executor=executor), threading.Event()
+
+    async def work():
+        result = await signal
+        done.set()
+        return result * 2
+
+    task = executor.create_task(work)
+    assert not done.wait(0.05)
+    signal.set_result(21)
+    assert done.wait(10.0)
+    task_done = threading.Event()
+    task.add_done_callback(lambda _: task_done.set())
+    assert task_done.wait(10.0)
+    assert task.result() == 42
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_an_exception_in_a_callback_ends_the_spin(ros, spun, kind):
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor = kind(context=ros.context)
+    executor.add_node(node)
+    publisher = node.create_publisher(String, 'topic', 10)
+
+    def fail(message):
+        raise RuntimeError(message.data)
+
+    subscription = node.create_subscription(String, 'topic', fail, 10)
+    errors = spun(executor)
+    assert ros.until(lambda: subscription.get_publisher_count() == 1)
+    publisher.publish(String(data='broken'))
+    assert ros.until(lambda: errors)
+    assert str(errors[0]) == 'broken'
+
+
+def test_a_callback_may_destroy_what_calls_it(ros):
+    node = ros.node('node')
+    called = []
+
+    def once():
+        called.append(1)
+        node.destroy_timer(timer)
+
+    timer = node.create_timer(0.005, once)
+    assert ros.until(lambda: called)
+    ros.spin_for(0.05)
+    assert called == [1]
+
+
+def test_an_idle_executor_rests(ros, spun):
+    """Nothing happens, so nothing is looked at: a node that waits costs no processor time."""
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor = SingleThreadedExecutor(context=ros.context)
+    executor.add_node(node)
+    waits = []
+    real_wait = executor._wait_list.wait
+    executor._wait_list.wait = lambda *args: (waits.append(1), real_wait(*args))[1]
+    spun(executor)
+    assert ros.until(lambda: waits)
+    ros.spin_for(0.5)
+    assert len(waits) <= 5
+
+
+def test_images_go_to_subscriptions_of_the_same_process_without_copying_pixels(ros):
+    node = ros.node('node')
+    publisher = node.create_publisher(Image, 'image', 1)
+    heard = []
+    subscription = node.create_subscription(Image, 'image', heard.append, 1)
+    assert ros.until(lambda: subscription.get_publisher_count() == 1)
+    sent = Image(height=480, width=640, data=np.arange(480 * 640 * 3, dtype=np.uint8))
+    sent.header.frame_id = 'camera'
+    publisher.publish(sent)
+    assert ros.until(lambda: heard)
+    (got,) = heard
+    assert got == sent
+    assert got is not sent
+    assert np.shares_memory(np.asarray(got.data), np.asarray(sent.data))
+    sent.header.frame_id = 'changed afterwards'
+    assert got.header.frame_id == 'camera'

@@ -1,0 +1,79 @@
+"""What install() makes importable, and when it does nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import ros2_embedded
+
+
+def python(text, tmp_path, **environment):
+    """Runs a program in a fresh process; returns what it prints."""
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    finished = subprocess.run(
+        [sys.executable, '-c', text],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, 'PYTHONPATH': path, **environment},
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_installing_twice_changes_nothing():
+    before = list(sys.meta_path)
+    assert ros2_embedded.install()
+    assert sys.meta_path == before
+
+
+def test_a_real_rclpy_wins(tmp_path):
+    (tmp_path / 'rclpy.py').write_text("real = 'yes'\n")
+    said = python(
+        'import ros2_embedded\n'
+        'done = ros2_embedded.install()\n'
+        'import rclpy\n'
+        'print(bool(done), rclpy.real, done.reason)\n',
+        tmp_path,
+    )
+    assert said.startswith('False yes The real rclpy is used, from ')
+
+
+def test_nothing_is_imported_before_it_is_asked_for(tmp_path):
+    said = python(
+        'import sys, ros2_embedded\n'
+        'ros2_embedded.install()\n'
+        "print([each for each in ('rclpy', 'numpy', 'cyclonedds') if each in sys.modules])\n",
+        tmp_path,
+    )
+    assert said == '[]\n'
+
+
+def test_definitions_of_a_folder_become_a_package(tmp_path):
+    (tmp_path / 'my_msgs' / 'msg').mkdir(parents=True)
+    (tmp_path / 'my_msgs' / 'msg' / 'Point.msg').write_text('float64 x 1.5\nstring<=4 name\n')
+    said = python(
+        'import ros2_embedded\n'
+        'ros2_embedded.install()\n'
+        'from my_msgs.msg import Point\n'
+        'print(Point())\n',
+        tmp_path,
+        ROS2_EMBEDDED_INTERFACES=str(tmp_path / 'my_msgs'),
+    )
+    assert said == "my_msgs.msg.Point(x=1.5, name='')\n"
+
+
+def test_an_attribute_that_is_not_served_says_so():
+    import rclpy.node
+
+    assert not hasattr(rclpy.node, 'make_coffee')
+    with pytest.raises(
+        AttributeError, match=r"'rclpy\.node' has no attribute 'make_coffee'.*serve"
+    ):
+        rclpy.node.make_coffee  # noqa: B018  (reading it is what is tested)
+    with pytest.raises(ModuleNotFoundError, match='ros2_embedded does not serve it'):
+        import rclpy.coffee
