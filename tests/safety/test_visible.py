@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from policy_nodes.safety.base_config import BaseSafetyConfig
 from policy_nodes.safety.intervention_counters import InterventionCounters
 from policy_nodes.safety.ladder import Level
+from policy_nodes.safety.parameters.table import parameters_table
 from policy_nodes.safety.reasons import Reason, reasons_table
 
 ROOT = Path(__file__).parents[2]
@@ -28,9 +30,10 @@ def test_latched_stops_are_stronger_than_holds_and_holds_than_limits():
     assert order == sorted(order)
 
 
-def test_the_reference_page_holds_the_table_of_the_code():
+def test_the_reference_page_holds_the_reasons_and_parameters_of_the_code():
     page = (ROOT / 'docs/reference/safety_reasons.md').read_text(encoding='utf-8')
     assert reasons_table() in page
+    assert parameters_table(BaseSafetyConfig.describe(['NAME'])) in page
 
 
 def test_levels_are_those_of_the_message():
