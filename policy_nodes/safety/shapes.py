@@ -29,17 +29,6 @@ class Circle:
         dx, dy = x - self.centre[0], y - self.centre[1]
         return dx * dx + dy * dy <= self.radius * self.radius
 
-    def outline(self, corners: int = 32) -> Floats:
-        """Corners (corners, 2) [m] of a polygon to draw."""
-        angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)
-        return np.stack(
-            (
-                self.centre[0] + self.radius * np.cos(angles),
-                self.centre[1] + self.radius * np.sin(angles),
-            ),
-            axis=-1,
-        )
-
 
 class Polygon:
     """An area within straight edges, convex or not."""
@@ -53,19 +42,19 @@ class Polygon:
         Raises:
             ValueError: too few of them, or no area between them.
         """
-        self._corners = np.array(corners, dtype=np.float64).reshape(-1, 2)
-        if len(self._corners) < 3 or not np.isfinite(self._corners).all():
-            raise ValueError(f'a polygon of {len(self._corners)} corners; give 3 or more, finite')
-        ends = np.roll(self._corners, -1, axis=0)
-        cross = self._corners[:, 0] * ends[:, 1] - self._corners[:, 1] * ends[:, 0]
+        points = np.array(corners, dtype=np.float64).reshape(-1, 2)
+        if len(points) < 3 or not np.isfinite(points).all():
+            raise ValueError(f'a polygon of {len(points)} corners; give 3 or more, finite')
+        ends = np.roll(points, -1, axis=0)
+        cross = points[:, 0] * ends[:, 1] - points[:, 1] * ends[:, 0]
         if abs(cross.sum()) < 1e-9:
             raise ValueError('a polygon without area; give corners that do not lie on one line')
-        rise = ends[:, 1] - self._corners[:, 1]
+        rise = ends[:, 1] - points[:, 1]
         # a level edge is crossed by no ray along x, so its slope is never used
         slope = np.divide(
-            ends[:, 0] - self._corners[:, 0], rise, out=np.zeros_like(rise), where=rise != 0
+            ends[:, 0] - points[:, 0], rise, out=np.zeros_like(rise), where=rise != 0
         )
-        self._x0, self._y0 = self._corners[:, :1], self._corners[:, 1:]
+        self._x0, self._y0 = points[:, :1], points[:, 1:]
         self._y1, self._slope = ends[:, 1:], slope[:, None]
 
     def contains(self, x: Floats, y: Floats) -> Mask:
@@ -73,7 +62,3 @@ class Polygon:
         spans = (self._y0 > y) != (self._y1 > y)
         crossed = spans & (x < self._x0 + (y - self._y0) * self._slope)
         return np.logical_xor.reduce(crossed, axis=0)
-
-    def outline(self) -> Floats:
-        """Corners (corners, 2) [m] of the polygon."""
-        return self._corners.copy()

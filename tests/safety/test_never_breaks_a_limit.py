@@ -188,6 +188,7 @@ def test_s9_no_long_sequence_of_events_breaks_a_limit(play, response):
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize('response', RESPONSES)
 def test_s9_a_million_events_break_no_limit(play, response):
     play(23, response).run(MANY // len(RESPONSES))
