@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -25,7 +24,7 @@ def served_packages() -> list[str]:
     return sorted(each.name for each in SERVED.iterdir() if (each / '__init__.py').is_file())
 
 
-class ServedFinder(MetaPathFinder):
+class ServedFinder:
     """Finds what `served` holds and what interface definitions define."""
 
     def find_spec(
@@ -103,7 +102,7 @@ class _ServedLoader(SourceFileLoader):
         module.__dict__.setdefault('__getattr__', refuse)
 
 
-class _MessageLoader(Loader):
+class _MessageLoader:
     """Makes the modules of a message package."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:

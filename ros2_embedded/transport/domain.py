@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from ros2_embedded.transport.library import checked, dds
 
@@ -18,11 +18,12 @@ MAX_DOMAIN_ID = 232
 
 # Large fragments and buffers: 4 cameras of 640x480 RGB-D at 15 Hz lose nothing through loopback,
 # where the defaults lose 1 % and spend twice the time.
-_TUNING = (
-    '<General><MaxMessageSize>65500B</MaxMessageSize><FragmentSize>32000B</FragmentSize>'
-    '</General><Internal><SocketReceiveBufferSize min="default" max="10MB"/>'
+_BUFFERS = (
+    '<Internal><SocketReceiveBufferSize min="default" max="10MB"/>'
     '<Watermarks><WhcHigh>8MB</WhcHigh></Watermarks></Internal>'
 )
+# Not for a network, where a lost packet of 1500 bytes would cost the whole fragment.
+_LOOPBACK = '<MaxMessageSize>65500B</MaxMessageSize><FragmentSize>32000B</FragmentSize>'
 
 _lock = threading.Lock()
 _open: dict[int, tuple[int, int]] = {}
@@ -36,7 +37,7 @@ def configuration() -> str:
     """
     uri = os.environ.get('CYCLONEDDS_URI')
     if uri:
-        return f'<CycloneDDS><Domain>{_TUNING}</Domain></CycloneDDS>,{uri}'
+        return f'<CycloneDDS><Domain>{_BUFFERS}</Domain></CycloneDDS>,{uri}'
     reach = os.environ.get('ROS_AUTOMATIC_DISCOVERY_RANGE') or 'LOCALHOST'
     if os.environ.get('ROS_LOCALHOST_ONLY') == '1':
         reach = 'LOCALHOST'
@@ -45,7 +46,7 @@ def configuration() -> str:
     if reach == 'LOCALHOST':
         general = (
             '<Interfaces><NetworkInterface address="127.0.0.1"/></Interfaces>'
-            '<AllowMulticast>false</AllowMulticast>'
+            f'<AllowMulticast>false</AllowMulticast>{_LOOPBACK}'
         )
         peers = ['127.0.0.1', *peers]
     elif reach == 'OFF':
@@ -63,11 +64,11 @@ def configuration() -> str:
             '<MaxAutoParticipantIndex>32</MaxAutoParticipantIndex>'
         )
         if peers:
-            listed = ''.join(f'<Peer address={quoteattr(each)}/>' for each in peers)
+            listed = ''.join(f'<Peer address="{escape(each)}"/>' for each in peers)
             discovery += f'<Peers>{listed}</Peers>'
     return (
-        f'<CycloneDDS><Domain>{_TUNING}</Domain></CycloneDDS>,<CycloneDDS><Domain>'
-        f'<General>{general}</General><Discovery>{discovery}</Discovery></Domain></CycloneDDS>'
+        f'<CycloneDDS><Domain><General>{general}</General><Discovery>{discovery}</Discovery>'
+        f'{_BUFFERS}</Domain></CycloneDDS>'
     )
 
 
