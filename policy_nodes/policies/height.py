@@ -14,6 +14,7 @@ class HeightPolicy:
 
     Attributes:
         attention: (rows, people) weight of each person in the last action, nearest first.
+        logits: (rows, 9) behind the last action.
     """
 
     def __init__(self, network: Height, device: torch.device | str = 'cpu') -> None:
@@ -29,6 +30,7 @@ class HeightPolicy:
         self.mask = torch.zeros((0, 1), device=device)
         self.twist = torch.zeros((0, 2), device=device)
         self.attention = torch.zeros((0, network.people), device=device)
+        self.logits = torch.zeros((0, 9), device=device)
 
     def reset(self, begins: Tensor) -> None:
         """Forget rows where begins (rows,) is True; another number of rows starts anew."""
@@ -52,7 +54,7 @@ class HeightPolicy:
         """Choose the next twist (rows, 2) v [m/s], w [rad/s]."""
         observation = observe(view, self.network.people, self.network.edge_features)
         output = self.network(observation, self.hidden, self.mask)
-        self.hidden, self.attention = output.hidden, output.attention
+        self.hidden, self.attention, self.logits = output.hidden, output.attention, output.logits
         self.mask = torch.ones_like(self.mask)
         self.twist = accumulate(self.twist, output.logits.argmax(-1), view.v_min)
         return self.twist

@@ -1,0 +1,1 @@
+"""Thin ROS nodes: messages to arrays and back, one executable a file."""

@@ -1,0 +1,48 @@
+"""Publishes a node's heartbeat on a steady clock, from the same executor as its work."""
+
+from rclpy.callback_groups import CallbackGroup
+from rclpy.clock import Clock, ClockType
+from rclpy.node import Node
+
+from policy_nodes.nodes.interface import Topic, announce
+from policy_nodes.nodes.qos import HEARTBEAT_PERIOD, heartbeat_out
+from policy_stack.msg import Heartbeat
+
+HEARTBEAT = Topic('~/heartbeat', Heartbeat, heartbeat_out(), 'sign of life, ten times a second')
+
+
+class HeartbeatPublisher:
+    """Counts up while the node's own loop runs.
+
+    The timer shares the node's callback group of work: a callback that blocks stops the beat.
+
+    Attributes:
+        epoch: safety epoch that the node is armed with.
+        state: lifecycle state id.
+    """
+
+    def __init__(self, node: Node, group: CallbackGroup | None = None) -> None:
+        """Begin to beat.
+
+        Args:
+            node: whose name the beats carry.
+            group: of the work whose life they prove.
+        """
+        self.node = node
+        self.epoch = 0
+        self.state = 0
+        self.sequence = 0
+        self._publisher = announce(node, HEARTBEAT)
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._timer = node.create_timer(
+            HEARTBEAT_PERIOD, self.beat, callback_group=group, clock=steady
+        )
+
+    def beat(self) -> None:
+        """Publish one beat."""
+        self.sequence += 1
+        message = Heartbeat(
+            node=self.node.get_name(), sequence=self.sequence, epoch=self.epoch, state=self.state
+        )
+        message.header.stamp = self.node.get_clock().now().to_msg()
+        self._publisher.publish(message)

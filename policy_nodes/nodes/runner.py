@@ -1,0 +1,64 @@
+"""Runs one node as a process, and ends it cleanly on every way out."""
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import rclpy
+from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def run(
+    make: Callable[[], Node],
+    args: Sequence[str] | None = None,
+    executor: Callable[[], Executor] = SingleThreadedExecutor,
+) -> int:
+    """Create the node and spin it until it is told to stop.
+
+    A node with a method `farewell` says its last word there: the context still stands, because
+    signals interrupt the spinning here and do not shut the context down first.
+
+    Args:
+        make: creates the node.
+        args: command line.
+        executor: creates the executor.
+
+    Returns:
+        Exit status.
+    """
+    rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    node = None
+    spinner = executor()
+    try:
+        node = make()
+        spinner.add_node(node)
+        spinner.spin()
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    finally:
+        # a second Ctrl-C must not cut the last word short
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        if node is not None:
+            farewell = getattr(node, 'farewell', None)
+            if farewell is not None and rclpy.ok():
+                farewell()
+        spinner.shutdown()
+        if node is not None:
+            node.destroy_node()
+        rclpy.try_shutdown()
+    return 0
+
+
+def main_of(make: Callable[[], Node], **options: Callable[[], Executor]) -> None:
+    """Entry point body of an executable."""
+    sys.exit(run(make, **options))
