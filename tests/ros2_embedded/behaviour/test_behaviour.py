@@ -104,3 +104,9 @@ def test_answers_of_an_area_equal_those_of_a_real_rclpy(area, shared_data, domai
         if agrees(answer, real) == (entry['question'] in DEVIATIONS):
             wrong[entry['question']] = (answer, real)
     assert not wrong
+
+
+def test_the_reference_page_lists_every_deviation():
+    page = Path(__file__).parents[3] / 'docs' / 'reference' / 'ros2_embedded.md'
+    text = page.read_text(encoding='utf-8')
+    assert [question for question in DEVIATIONS if f'| {question} |' not in text] == []
