@@ -34,6 +34,14 @@ DEVIATIONS = {
     'spin after shutdown': 'NotInitializedException in place of a TypeError by accident',
 }
 
+#: Questions that Python itself answers, in words of its version; the capture was made by 3.11.
+PYTHON_ANSWERS = {
+    'setting a constant',
+    'unknown attribute assignment (slots)',
+    'str() of profile',
+    'node as context manager',
+}
+
 #: How long the slowest area may take; a guard against a hang, not a measure of speed.
 PATIENCE = 120.0
 
@@ -101,6 +109,8 @@ def test_answers_of_an_area_equal_those_of_a_real_rclpy(area, shared_data, domai
             real[checked] = entry[checked]
         if 'value' not in real and 'exception' not in real:
             continue  # the real process crashed there
+        if entry['question'] in PYTHON_ANSWERS and sys.version_info[:2] != (3, 11):
+            continue
         if agrees(answer, real) == (entry['question'] in DEVIATIONS):
             wrong[entry['question']] = (answer, real)
     assert not wrong
