@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from policy_nodes.contract.samples import BaseSample, DetectionsSample
 from policy_nodes.perception.assignment import assign
-from policy_nodes.perception.base_pose import FARTHEST, base_fault, pose_at
+from policy_nodes.perception.base_pose import pose_at
+from policy_nodes.perception.input_faults import LARGEST, base_fault, detections_fault
 from policy_nodes.perception.refusals import Refusals
 from policy_nodes.perception.stamp_order import Order, StampOrder
 from policy_nodes.perception.track_bank import TrackBank
@@ -42,13 +43,13 @@ class PeopleTracker:
         self,
         *,
         noise: float = 0.04,
-        acceleration: float = 0.1,
+        acceleration: float = 0.05,
         walking_speed: float = 0.5,
         gate: float = 4.0,
         reach: float = 1.0,
         crowding: float = 0.3,
-        confirm_hits: int = 3,
-        confirm_sweeps: int = 5,
+        confirm_hits: int = 2,
+        confirm_sweeps: int = 3,
         max_unseen: float = 2.0,
         max_tracks: int = 64,
         max_detections: int = 128,
@@ -152,22 +153,7 @@ class PeopleTracker:
 
     def _admits(self, detections: DetectionsSample, base: BaseSample) -> bool:
         """Whether a sweep can be used; notes why not."""
-        note = self.refusals.note
-        if detections.frame not in (self.base_frame, self.odom_frame):
-            note(
-                'detections_frame',
-                f'detections are in frame {detections.frame!r}, expected {self.base_frame!r} or '
-                f'{self.odom_frame!r}; sweep dropped',
-            )
-            return False
-        shape = np.shape(detections.positions)
-        if len(shape) != 2 or shape[1] != 2:
-            note(
-                'detections_shape',
-                f'detections have shape {shape}, expected (people, 2); sweep dropped',
-            )
-            return False
-        fault = base_fault(
+        fault = detections_fault(detections, (self.base_frame, self.odom_frame)) or base_fault(
             base,
             detections.stamp_ns,
             odom_frame=self.odom_frame,
@@ -175,36 +161,23 @@ class PeopleTracker:
             max_gap=self.base_tolerance,
         )
         if fault is not None:
-            note(fault[0], f'{fault[1]}; sweep dropped')
+            self.refusals.note(fault.reason, f'{fault.sentence}; sweep dropped')
             return False
-        return self._in_order(detections.stamp_ns)
-
-    def _in_order(self, stamp_ns: int) -> bool:
-        order = self._order.judge(stamp_ns)
-        if order is Order.NEW:
-            return True
-        newest = self._order.newest_ns
-        words = f'sweep stamped {stamp_ns} ns, the one before {newest} ns'
+        order = self._order.judge(detections.stamp_ns, 'sweep', self.refusals)
         if order is Order.WENT_BACK:
-            self.refusals.note(
-                'clock_went_back', f'{words}: the clock went back; all tracks forgotten'
-            )
             self.reset()
-            return True
-        reason = 'duplicate_stamp' if order is Order.DUPLICATE else 'late_stamp'
-        self.refusals.note(reason, f'{words}; sweep dropped')
-        return False
+        return order in (Order.NEW, Order.WENT_BACK)
 
     def _in_odom(self, detections: DetectionsSample, base: BaseSample) -> Floats:
         """Usable positions (people, 2) in the frame of the odometry [m]."""
         positions = np.asarray(detections.positions, dtype=np.float64)
         # the comparison is false for NaN, too
-        usable = (np.abs(positions) <= FARTHEST).all(axis=1)
+        usable = (np.abs(positions) <= LARGEST).all(axis=1)
         if not usable.all():
             bad = int((~usable).sum())
             self.refusals.note(
                 'position',
-                f'{bad} detections are NaN, infinite or beyond {FARTHEST:g} m; they were dropped, '
+                f'{bad} detections are NaN, infinite or beyond {LARGEST:g} m; they were dropped, '
                 'check the detector',
                 bad,
             )

@@ -2,6 +2,8 @@
 
 import enum
 
+from policy_nodes.perception.refusals import Refusals
+
 NANO = 1_000_000_000
 
 
@@ -31,14 +33,25 @@ class StampOrder:
         self.tolerance = tolerance
         self.newest_ns: int | None = None
 
-    def judge(self, stamp_ns: int) -> Order:
-        """Compare a stamp with the newest one, without taking it."""
+    def judge(self, stamp_ns: int, what: str, refusals: Refusals) -> Order:
+        """Compare a stamp with the newest one, without taking it.
+
+        Args:
+            stamp_ns: of the sample.
+            what: name of the sample.
+            refusals: notes every order but a new one.
+        """
         if self.newest_ns is None or stamp_ns > self.newest_ns:
             return Order.NEW
+        words = f'{what} stamped {stamp_ns} ns, the one before {self.newest_ns} ns'
         if stamp_ns == self.newest_ns:
+            refusals.note('duplicate_stamp', f'{words}; {what} dropped')
             return Order.DUPLICATE
-        back = (self.newest_ns - stamp_ns) / NANO
-        return Order.LATE if back <= self.tolerance else Order.WENT_BACK
+        if self.newest_ns - stamp_ns <= self.tolerance * NANO:
+            refusals.note('late_stamp', f'{words}; {what} dropped')
+            return Order.LATE
+        refusals.note('clock_went_back', f'{words}: the clock went back; all is forgotten')
+        return Order.WENT_BACK
 
     def take(self, stamp_ns: int) -> float:
         """Make a stamp the newest one.
