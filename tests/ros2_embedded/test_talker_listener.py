@@ -132,6 +132,44 @@ def test_a_signal_raises_external_shutdown_in_a_spin_that_waits(tmp_path, domain
     assert (output, process.returncode) == ('external shutdown False\n', 0)
 
 
+OWN_HANDLER = """
+import signal
+import threading
+import time
+import rclpy
+from rclpy.impl.signal_handling import _State
+from rclpy.signals import SignalHandlerOptions
+
+
+def tell_when_waiting():
+    while not _State.main_thread_waits:
+        time.sleep(0.001)
+    print('up', flush=True)
+
+
+def interrupt(number, frame):
+    raise KeyboardInterrupt
+
+
+rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+signal.signal(signal.SIGTERM, interrupt)
+node = rclpy.create_node('idler')
+threading.Thread(target=tell_when_waiting).start()
+try:
+    rclpy.spin(node)
+except KeyboardInterrupt:
+    print('interrupted', rclpy.ok(), flush=True)
+"""
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_a_handler_of_ones_own_runs_while_nothing_else_happens(tmp_path, domain_id, number):
+    with running(tmp_path / 'own.py', OWN_HANDLER) as process:
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=10)
+    assert (output, process.returncode) == ('interrupted True\n', 0)
+
+
 def test_domains_do_not_hear_each_other(talker, domain_id):
     context = rclpy.Context()
     context.init(domain_id=domain_id % 100 + 101)

@@ -83,14 +83,18 @@ def _handle(number: int, frame: FrameType | None) -> None:
 
 
 def install(options: SignalHandlerOptions) -> None:
-    """Install handlers that shut all contexts down; outside the main thread do nothing."""
+    """Install handlers that shut all contexts down; outside the main thread do nothing.
+
+    Handlers of the user's own, which `SignalHandlerOptions.NO` leaves in place, run at once, too:
+    executors are woken for every signal.
+    """
     if threading.current_thread() is not threading.main_thread():
         return
     for option, number in _SIGNALS.items():
         if options & option and not _State.options & option:
             _previous[number] = signal.signal(number, _handle)
             _State.options |= option
-    if _State.options and _State.waker is None:
+    if _State.waker is None:
         _State.waker = _Waker()
 
 
