@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import yaml
 
@@ -43,6 +44,7 @@ class BagTopic:
     count: int
 
 
+@cache
 def offered_qos(
     *,
     reliability: str = 'reliable',

@@ -1,0 +1,220 @@
+"""The files of a run: what the scorer writes into ``run.json`` and into each recording.
+
+A run is a folder; docs/reference/run_files.md describes everything in it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from policy_nodes.evaluation.outcomes import OUTCOMES
+
+RUN_FILE = 'run.json'
+SUMMARY_FILE = 'summary.json'
+REPORT_FILE = 'report.html'
+ANIMATION_FILE = 'animation.gif'
+RECORDINGS = 'episode_*.mcap'
+SCORE_RECORD = 'score'
+CONTRACT_ATTACHMENT = 'contract.yaml'
+PARAMETERS_ATTACHMENT = 'parameters.yaml'
+ROBOT_RADIUS = 0.178  # of the TurtleBot model [m]
+
+
+class RunError(Exception):
+    """A run whose files cannot be understood; the sentence says which and why."""
+
+
+def recording_name(index: int) -> str:
+    """Name the recording of an episode, counted from 0."""
+    return f'episode_{index:03d}.mcap'
+
+
+@dataclass(frozen=True)
+class EpisodeScore:
+    """How an episode went, as the scorer measured it from the truth of the world.
+
+    Attributes:
+        index: counts from 0 within the run.
+        seed: of the episode.
+        outcome: one of `outcomes.OUTCOMES`.
+        time_s: from start to end [s].
+        path_m: distance driven [m].
+        person_gap_m: smallest free distance to a person [m]; None where nobody was there.
+        obstacle_gap_m: smallest free distance to an obstacle or wall [m]; None without any.
+        intrusion: share of steps uncomfortably near a person.
+        jerk: mean absolute jerk along the path [m/s^3].
+    """
+
+    index: int
+    seed: int
+    outcome: str
+    time_s: float
+    path_m: float
+    person_gap_m: float | None
+    obstacle_gap_m: float | None
+    intrusion: float
+    jerk: float
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Write as plain values; what is not finite becomes None."""
+        return {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in asdict(self).items()
+        }
+
+    def to_record(self) -> dict[str, str]:
+        """Write as the metadata record of a recording."""
+        return {'json': json.dumps(self.to_mapping(), allow_nan=False)}
+
+    @classmethod
+    def from_mapping(cls, values: Any, where: str) -> EpisodeScore:
+        """Read from plain values; keys that are not known are ignored.
+
+        Args:
+            values: as `to_mapping` writes them.
+            where: file and place, for the sentence of an error.
+
+        Raises:
+            RunError: a value is missing or cannot be meant.
+        """
+        section = _mapping(values, where)
+        outcome = section.get('outcome')
+        if outcome not in OUTCOMES.values():
+            known = ', '.join(OUTCOMES.values())
+            raise RunError(f'{where}: there is no outcome {outcome!r}; known: {known}')
+        gaps = {name: _optional(section, name, where) for name in _GAPS}
+        numbers = {name: _number(section, name, where) for name in _NUMBERS}
+        whole = {name: _whole(section, name, where) for name in ('index', 'seed')}
+        return cls(outcome=outcome, **whole, **numbers, **gaps)
+
+
+_GAPS = ('person_gap_m', 'obstacle_gap_m')
+_NUMBERS = ('time_s', 'path_m', 'intrusion', 'jerk')
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What a run was, and its scores so far.
+
+    Attributes:
+        robot: name of the robot.
+        policy: name of the policy.
+        checkpoint: name of the checkpoint, empty without one.
+        scenario: name of the scenario.
+        seed: of the run, from which the seeds of its episodes come.
+        episodes: scores in the order of driving.
+        robot_radius_m: of the round body that gaps are measured from [m].
+        started: when it began, ISO 8601 with its time zone; empty where unknown.
+        runtime: what served ROS 2, such as ``ROS 2 jazzy`` or ``ros2_embedded``.
+        note: anything a reader of the figures has to know, in words.
+    """
+
+    robot: str
+    policy: str
+    checkpoint: str
+    scenario: str
+    seed: int
+    episodes: tuple[EpisodeScore, ...] = field(default=())
+    robot_radius_m: float = ROBOT_RADIUS
+    started: str = ''
+    runtime: str = ''
+    note: str = ''
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Write as plain values."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return values | {'episodes': [score.to_mapping() for score in self.episodes]}
+
+    @classmethod
+    def from_mapping(cls, values: Any, where: str) -> RunInfo:
+        """Read from plain values; keys that are not known are ignored.
+
+        Raises:
+            RunError: a value is missing or cannot be meant.
+        """
+        section = _mapping(values, where)
+        listed = section.get('episodes', [])
+        if not isinstance(listed, list):
+            raise RunError(f'{where}: episodes is no list')
+        scores = tuple(
+            EpisodeScore.from_mapping(entry, f'{where}, episode {number}')
+            for number, entry in enumerate(listed)
+        )
+        radius = section.get('robot_radius_m', ROBOT_RADIUS)
+        return cls(
+            seed=_whole(section, 'seed', where),
+            episodes=scores,
+            robot_radius_m=_number({'robot_radius_m': radius}, 'robot_radius_m', where),
+            **{name: _text(section, name, where) for name in _NEEDED_TEXTS},
+            **{name: _text({name: ''} | section, name, where) for name in _OTHER_TEXTS},
+        )
+
+    def write(self, folder: Path) -> Path:
+        """Write ``run.json`` into the folder of the run, whole or not at all."""
+        path = folder / RUN_FILE
+        write_text(path, json.dumps(self.to_mapping(), indent=1, allow_nan=False) + '\n')
+        return path
+
+    @classmethod
+    def read(cls, folder: Path) -> RunInfo:
+        """Read ``run.json`` of a run.
+
+        Raises:
+            RunError: absent or not understood.
+        """
+        path = folder / RUN_FILE
+        try:
+            values = json.loads(path.read_text(encoding='utf-8'))
+        except OSError as error:
+            raise RunError(f'{path} cannot be read: {error.strerror}') from error
+        except ValueError as error:
+            raise RunError(f'{path} is no JSON: {error}') from error
+        return cls.from_mapping(values, str(path))
+
+
+_NEEDED_TEXTS = ('robot', 'policy', 'checkpoint', 'scenario')
+_OTHER_TEXTS = ('started', 'runtime', 'note')
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old text or the new, never half of it."""
+    fresh = path.with_name(f'.{path.name}.new')
+    fresh.write_text(text, encoding='utf-8')
+    os.replace(fresh, path)
+
+
+def _mapping(values: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(values, dict):
+        raise RunError(f'{where}: a mapping is needed, not {type(values).__name__}')
+    return values
+
+
+def _number(section: Mapping[str, Any], name: str, where: str) -> float:
+    value = section.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RunError(f'{where}: {name} has to be a number, not {value!r}')
+    return float(value)
+
+
+def _optional(section: Mapping[str, Any], name: str, where: str) -> float | None:
+    return None if section.get(name) is None else _number(section, name, where)
+
+
+def _whole(section: Mapping[str, Any], name: str, where: str) -> int:
+    value = section.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise RunError(f'{where}: {name} has to be a whole number, not {value!r}')
+    return value
+
+
+def _text(section: Mapping[str, Any], name: str, where: str) -> str:
+    value = section.get(name)
+    if not isinstance(value, str):
+        raise RunError(f'{where}: {name} has to be a text, not {value!r}')
+    return value
