@@ -24,7 +24,12 @@ SENSOR_IN = _profile(10, BEST_EFFORT)
 STREAM = _profile(10, RELIABLE)
 COMMAND = _profile(1, RELIABLE)
 LATCHED = _profile(1, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
-EVENTS = _profile(50, RELIABLE)
+EPISODE = _profile(50, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
+TF = _profile(100, RELIABLE)
+RECORD = _profile(200, RELIABLE)
+
+# for watchers that judge by content alone
+HEARTBEAT_ANY = _profile(10, BEST_EFFORT)
 
 HEARTBEAT_PERIOD = 0.1
 HEARTBEAT_DEADLINE = 0.25

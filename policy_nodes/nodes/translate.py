@@ -1,6 +1,5 @@
 """Messages to plain-array samples and back; nothing here decides anything."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from policy_nodes.contract.samples import (
     PeopleSample,
     TwistSample,
 )
+from policy_nodes.perception.tracked_people import TrackedPeople
 from policy_stack.msg import TaskGoal, Tensor, TrackedPerson, TrackedPersons
 
 NANO = 1_000_000_000
@@ -128,7 +128,7 @@ def transform_message(sample: BaseSample) -> TransformStamped:
 
 
 def transform_sample(message: TransformStamped) -> BaseSample:
-    """Read a transform as the pose of its child frame; its speeds are unknown (NaN)."""
+    """Read a transform as the pose of its child frame at rest: it says nothing of speeds."""
     move = message.transform.translation
     return BaseSample(
         stamp_ns=nanoseconds(message.header.stamp),
@@ -136,8 +136,8 @@ def transform_sample(message: TransformStamped) -> BaseSample:
         child_frame=message.child_frame_id,
         position=np.array([move.x, move.y, move.z]),
         quaternion=quaternion_array(message.transform.rotation),
-        v=math.nan,
-        w=math.nan,
+        v=0.0,
+        w=0.0,
     )
 
 
@@ -181,11 +181,27 @@ def people_message(sample: PeopleSample) -> TrackedPersons:
     message = TrackedPersons(header=header(sample.stamp_ns, sample.frame))
     rows = zip(sample.ids, sample.positions, sample.velocities, sample.radii, strict=True)
     for number, spot, pace, radius in rows:
-        person = TrackedPerson(
-            id=int(number), state=TrackedPerson.CONFIRMED, radius=float(radius)
-        )
+        person = TrackedPerson(id=int(number), state=TrackedPerson.CONFIRMED, radius=float(radius))
         person.position = point_message(spot)
         person.velocity.x, person.velocity.y = float(pace[0]), float(pace[1])
+        message.persons.append(person)
+    return message
+
+
+def tracks_message(tracked: TrackedPeople) -> TrackedPersons:
+    """Write everything that a tracker believes."""
+    message = TrackedPersons(header=header(tracked.stamp_ns, tracked.frame))
+    for row in range(len(tracked)):
+        person = TrackedPerson(
+            id=int(tracked.ids[row]),
+            state=int(tracked.states[row]),
+            position_covariance=tracked.covariances[row].reshape(4),
+            radius=float(tracked.radii[row]),
+            age=float(tracked.ages[row]),
+            unseen=float(tracked.unseen[row]),
+        )
+        person.position = point_message(tracked.positions[row])
+        person.velocity.x, person.velocity.y = (float(x) for x in tracked.velocities[row])
         message.persons.append(person)
     return message
 

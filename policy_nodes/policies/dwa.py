@@ -31,6 +31,9 @@ STRIDE = 3  # steps of the base between two looks along a roll-out
 SECTORS = 60
 WALL_POINTS = 24
 FAR = 100.0
+HEADING_RANGE = 0.5
+HOLD = 10  # steps after which every other arc goes on straight
+TURN_LOOKS = 4  # after so many looks a roll-out should face the waypoint
 
 
 class RollOuts(NamedTuple):
@@ -39,7 +42,7 @@ class RollOuts(NamedTuple):
     Attributes:
         target: (rows, arcs, 2) twist in the end, v [m/s], w [rad/s].
         spots: (rows, looks, arcs, 2) [m].
-        yaw: (rows, arcs) in the end [rad].
+        yaw: (rows, arcs) after TURN_LOOKS looks [rad].
     """
 
     target: Tensor
@@ -69,6 +72,8 @@ class DwaPolicy:
         people_weight: float = 1.0,
         wall_weight: float = 0.3,
         collision_weight: float = 10.0,
+        hit_speed_weight: float = 1.0,
+        wall_looks: int = 4,
         patience: float = 0.5,
     ) -> None:
         """Set how far ahead roll-outs go and what counts.
@@ -95,6 +100,8 @@ class DwaPolicy:
         self.progress_weight, self.heading_weight = progress_weight, heading_weight
         self.speed_weight, self.people_weight = speed_weight, people_weight
         self.wall_weight, self.collision_weight = wall_weight, collision_weight
+        self.hit_speed_weight = hit_speed_weight
+        self.wall_looks = wall_looks
         self.patience = patience
         self.route = Route()
         self.asked = torch.zeros((0, 2))
@@ -116,9 +123,14 @@ class DwaPolicy:
         """Choose the next twist (rows, 2) v [m/s], w [rad/s]."""
         pose = after_one_step(view.pose, self.asked)
         self.route.look(view.pose, view.goal, view.ranges)
-        toward = self.route.waypoint(view.pose, view.ranges) - pose[:, :2]
+        waypoint = self.route.waypoint(view.pose, view.ranges)
         rolled = self._roll_out(pose[:, 2], view.v_min)
-        price = self._danger(view, pose[:, :2], rolled.spots) - self._merit(rolled, toward)
+        wall_gap = self._wall_gap(view, pose[:, :2], rolled.spots)
+        danger, hit = self._danger(self._people_gap(view, pose[:, :2], rolled.spots), wall_gap)
+        merit = self._merit(rolled, pose[:, :2], waypoint, wall_gap)
+        slow = self.hit_speed_weight * rolled.target[..., 0].abs() / RIM_SPEED
+        # where all arcs hit something, the latest and slowest hit is best and nothing else counts
+        price = danger + torch.where(hit, slow, -merit)
         best = price.argmin(1)[:, None, None].expand(-1, 1, 2)
         wanted = rolled.target.gather(1, best)[:, 0]
         self.asked = step_towards(self.asked, wanted, view.v_min)
@@ -130,28 +142,49 @@ class DwaPolicy:
         grid = torch.cartesian_prod(
             torch.tensor(SPEEDS, device=device), torch.tensor(TURNS, device=device)
         )
-        target = within_wheels(grid).expand(len(yaw), -1, -1)
-        speed = target[..., 0].maximum(v_min[:, None])
-        target = torch.stack((speed, target[..., 1]), dim=-1)
+        bent = grid[grid[:, 1] != 0]
+        first = within_wheels(torch.cat((grid, bent))).expand(len(yaw), -1, -1)
+        v, w = first.unbind(-1)
+        v = v.maximum(v_min[:, None])
+        first = torch.stack((v, w), dim=-1)
+        straight = torch.arange(w.shape[1], device=device) >= len(grid)
+        later = torch.stack((v, torch.where(straight, 0.0, w)), dim=-1)
 
         # the step in the middle of each stride stands for all its steps
         step = STRIDE * torch.arange(self.looks, device=device) + (STRIDE + 1) / 2
-        most = step[:, None, None] * torch.tensor((V_STEP, W_STEP), device=device)
-        change = (target - self.asked[:, None])[:, None]
+        pace = torch.tensor((V_STEP, W_STEP), device=device)
+        most = step.clamp_max(HOLD)[:, None, None] * pace
+        change = (first - self.asked[:, None])[:, None]
         twist = self.asked[:, None, None] + change.maximum(-most).minimum(most)
+        most = (step - HOLD).clamp_min(0)[:, None, None] * pace
+        twist = twist + (later[:, None] - twist).maximum(-most).minimum(most)
         travel, turn = (twist * (STRIDE * STEP_TIME)).unbind(-1)
         heading = yaw[:, None, None] + turn.cumsum(1)
         middle = heading - 0.5 * turn
         move = torch.stack((travel * middle.cos(), travel * middle.sin()), dim=-1)
-        return RollOuts(target, move.cumsum(1), heading[:, -1])
+        return RollOuts(first, move.cumsum(1), heading[:, TURN_LOOKS - 1])
 
-    def _merit(self, rolled: RollOuts, toward: Tensor) -> Tensor:
-        """How much good each arc does (rows, arcs); toward (rows, 2) leads to the waypoint."""
-        rest = toward[:, None] - rolled.spots[:, -1]
-        gained = toward.norm(dim=1, keepdim=True) - rest.norm(dim=-1)
-        progress = gained / (RIM_SPEED * self.looks * STRIDE * STEP_TIME)
-        aim = torch.atan2(rest[..., 1], rest[..., 0])
-        facing = (aim - rolled.yaw).cos()
+    def _merit(
+        self, rolled: RollOuts, position: Tensor, waypoint: Tensor, wall_gap: Tensor
+    ) -> Tensor:
+        """How much good each arc does (rows, arcs)."""
+        spots = rolled.spots[:, 1::2] + position[:, None, None]
+        rows, looks, arcs, _ = spots.shape
+        places = torch.cat((position[:, None], waypoint[:, None], spots.flatten(1, 2)), dim=1)
+        left = self.route.length_from(places)
+        direct = (places - waypoint[:, None]).norm(dim=-1) + left[:, 1:2]
+        left = torch.minimum(left, direct)
+        # an arc that passes the goal has reached it, whatever comes after; one that runs into a
+        # wall ends there
+        ended = (wall_gap < self.wall_margin).cumsum(1)[:, 1::2] > 0
+        least = torch.where(ended, torch.inf, left[:, 2:].reshape(rows, looks, arcs)).amin(1)
+        least = least.minimum(left[:, :1] + 1.0)
+        progress = (left[:, :1] - least) / (RIM_SPEED * self.looks * STRIDE * STEP_TIME)
+
+        rest = (waypoint - position)[:, None] - rolled.spots[:, TURN_LOOKS - 1]
+        facing = (torch.atan2(rest[..., 1], rest[..., 0]) - rolled.yaw).cos()
+        # close to the waypoint its direction says nothing
+        facing = facing * (rest.norm(dim=-1) / HEADING_RANGE).clamp_max(1.0)
         speed = rolled.target[..., 0] / RIM_SPEED
         return (
             self.progress_weight * progress
@@ -159,31 +192,39 @@ class DwaPolicy:
             + self.speed_weight * speed
         )
 
-    def _danger(self, view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
-        """How dangerous each arc is (rows, arcs)."""
+    def _people_gap(self, view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
+        """Free distance to people (rows, looks, arcs) [m]."""
         rows, looks, arcs, _ = spots.shape
         time = STRIDE * STEP_TIME * torch.arange(1, looks + 1, device=spots.device)
         people = view.people[:, None] + time[:, None, None] * view.people_velocity[:, None]
         people = people - position[:, None, None]
         people = torch.where(view.visible[:, None, :, None], people, FAR)
         gap = nearest(spots.flatten(0, 1), people.flatten(0, 1)).reshape(rows, looks, arcs)
-        gap = gap - (ROBOT_BODY + PERSON_BODY)
+        return gap - (ROBOT_BODY + PERSON_BODY)
 
+    @staticmethod
+    def _wall_gap(view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
+        """Free distance to what the lidar saw (rows, looks, arcs) [m]."""
         walls = to_world(nearest_by_sector(points_of(view.ranges), SECTORS), view.pose)
         walls = walls - position[:, None]
         pick = walls.square().sum(-1).topk(WALL_POINTS, dim=1, largest=False, sorted=False).indices
         walls = walls.gather(1, pick[..., None].expand(-1, -1, 2))
-        wall_gap = nearest(spots.flatten(1, 2), walls).reshape(rows, looks, arcs) - ROBOT_BODY
+        return nearest(spots.flatten(1, 2), walls).reshape(spots.shape[:3]) - ROBOT_BODY
 
-        fading = 1.0 - self.patience * (time / time[-1])[:, None]
-        hit = (gap < self.margin) | (wall_gap < self.wall_margin)
+    def _danger(self, gap: Tensor, wall_gap: Tensor) -> tuple[Tensor, Tensor]:
+        """How dangerous each arc is (rows, arcs), and whether it hits something."""
+        looks = torch.arange(1, self.looks + 1, device=gap.device)[:, None]
+        fading = 1.0 - self.patience * looks / self.looks
+        soon = looks <= self.wall_looks
+        hit = (gap < self.margin) | ((wall_gap < self.wall_margin) & soon)
         near = self.people_weight * (1 - gap / self.comfort).clamp(0, 1)
-        tight = self.wall_weight * (1 - wall_gap / self.wall_comfort).clamp(0, 1)
-        return (
+        tight = self.wall_weight * (1 - wall_gap / self.wall_comfort).clamp(0, 1) * soon
+        danger = (
             (self.collision_weight * hit * fading).amax(1)
             + (near * fading).amax(1)
             + (tight * fading).amax(1)
         )
+        return danger, hit.any(1)
 
 
 def nearest(spots: Tensor, points: Tensor) -> Tensor:

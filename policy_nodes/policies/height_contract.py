@@ -30,11 +30,11 @@ def height_contract(
             name='scan',
             source='sensor_msgs/msg/LaserScan',
             frame='base_link',
-            unit='m',
+            unit=('m',),
             shape=(network.rays,),
             rate_hz=RATE_HZ,
             stale_after_s=0.3,
-            clip=(0.0, MAX_RANGE),
+            clip=((0.0, MAX_RANGE),),
             fill=MAX_RANGE,
         ),
         ObservationTerm(
@@ -63,7 +63,7 @@ def height_contract(
             source='policy_stack/msg/TaskGoal',
             frame='odom',
             names=('x', 'y'),
-            unit='m',
+            unit=('m',),
             shape=(2,),
         ),
     )

@@ -84,9 +84,7 @@ class MirroredHeightPolicy:
     def act(self, view: NavigationView) -> Tensor:
         """Choose the next twist (rows, 2) v [m/s], w [rad/s]."""
         seen = observe(view, self.network.people, self.network.edge_features)
-        both = HeightInput(
-            *(torch.cat(pair) for pair in zip(seen, mirrored(seen), strict=True))
-        )
+        both = HeightInput(*(torch.cat(pair) for pair in zip(seen, mirrored(seen), strict=True)))
         rows = len(self.mask)
         output = self.network(both, self.hidden.flatten(0, 1), self.mask.repeat(2, 1))
         self.hidden = output.hidden.unflatten(0, (2, rows))

@@ -1,23 +1,37 @@
 """Policies by name: from a checkpoint where they have one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from policy_nodes.contract.checkpoint import Checkpoint
 from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
 from policy_nodes.contract.errors import ContractError, suggest
+from policy_nodes.contract.robot_interface import RobotInterface
 from policy_nodes.models.height import Height
+from policy_nodes.policies.dwa import DwaPolicy
 from policy_nodes.policies.height import HeightPolicy
 from policy_nodes.policies.height_mirrored import MirroredHeightPolicy
 from policy_nodes.policies.navigation import NavigationPolicy
+from policy_nodes.policies.orca import OrcaPolicy
+from policy_nodes.policies.straight import StraightPolicy
 
 # Which shipped checkpoint serves which scenario; anything else is served by the first.
 HEIGHT_CHECKPOINTS = {
     'rand': 'height_arena',
     'hallway': 'height_indoor',
     'lounge': 'height_indoor',
+}
+# For policies without a contract.
+STALENESS: dict[str, float | None] = {
+    'scan': 0.3,
+    'odometry': 0.3,
+    'people': 0.5,
+    'goal': None,
 }
 HEIGHT_FORMS = {'height': HeightPolicy, 'height_mirrored': MirroredHeightPolicy}
 
@@ -65,15 +79,64 @@ def check_keys(network: Height, weights: dict[str, torch.Tensor]) -> None:
             )
 
 
-def height_for(scenario: str) -> HeightPolicy | MirroredHeightPolicy:
-    """Load the shipped checkpoint that serves a scenario."""
-    name = HEIGHT_CHECKPOINTS.get(scenario, HEIGHT_CHECKPOINTS['rand'])
-    return load_height(Checkpoint.open(resolve_checkpoint(name)))
+@dataclass(frozen=True)
+class LoadedPolicy:
+    """A policy that is ready to drive, and what is known of it.
+
+    Attributes:
+        name: in the registry.
+        policy: acts.
+        checkpoint: it came from; None for a policy without weights.
+    """
+
+    name: str
+    policy: NavigationPolicy
+    checkpoint: Checkpoint | None
+
+    @property
+    def title(self) -> str:
+        """Name and checkpoint, for people."""
+        return self.name if self.checkpoint is None else f'{self.name} ({self.checkpoint.name})'
+
+    @property
+    def checkpoint_name(self) -> str:
+        """Name of the checkpoint, empty without one."""
+        return '' if self.checkpoint is None else self.checkpoint.name
+
+    @property
+    def staleness(self) -> dict[str, float | None]:
+        """Greatest age of each observation [s], None for one that only has to be there."""
+        if self.checkpoint is None:
+            return dict(STALENESS)
+        terms = self.checkpoint.contract.observations
+        return {term.name: term.stale_after_s for term in terms}
+
+    @property
+    def v_min(self) -> float | None:
+        """Slowest velocity it was trained to ask for [m/s]; None without a contract."""
+        if self.checkpoint is None:
+            return None
+        action = self.checkpoint.contract.action('base')
+        return action.limits[action.names.index('linear.x')][0]
+
+    def require(self, interface: RobotInterface) -> None:
+        """Refuse to run where contract and robot, or contract and weights, disagree.
+
+        Raises:
+            ContractError: naming every term that disagrees.
+        """
+        if self.checkpoint is not None:
+            self.checkpoint.compare(interface).require()
+
+    def attention(self) -> NDArray[np.float32] | None:
+        """Weights of the last action (people,), nearest first; None for policies without any."""
+        weights = getattr(self.policy, 'attention', None)
+        return None if weights is None else weights[0].numpy().astype(np.float32)
 
 
-def make_policy(
-    name: str, scenario: str, checkpoint: Path | str | None = None
-) -> NavigationPolicy:
+def load_policy(
+    name: str, scenario: str = 'rand', checkpoint: Path | str | None = None
+) -> LoadedPolicy:
     """Build a navigation policy.
 
     Args:
@@ -86,11 +149,18 @@ def make_policy(
     """
     if name not in POLICIES:
         raise ContractError(f'there is no policy {name!r}', remedy=suggest(name, POLICIES))
-    if name == 'height' and checkpoint is not None:
-        return load_height(Checkpoint.open(resolve_checkpoint(str(checkpoint))))
-    return POLICIES[name](scenario)
+    make = POLICIES[name]
+    if make is not None:
+        return LoadedPolicy(name, make(), None)
+    chosen = checkpoint or HEIGHT_CHECKPOINTS.get(scenario, HEIGHT_CHECKPOINTS['rand'])
+    opened = Checkpoint.open(resolve_checkpoint(str(chosen)))
+    return LoadedPolicy(name, load_height(opened), opened)
 
 
-POLICIES: dict[str, Callable[[str], NavigationPolicy]] = {
-    'height': height_for,
+# None stands for a policy that comes from a checkpoint.
+POLICIES: dict[str, Callable[[], NavigationPolicy] | None] = {
+    'height': None,
+    'orca': OrcaPolicy,
+    'dwa': DwaPolicy,
+    'straight': StraightPolicy,
 }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from policy_nodes.contract.samples import BaseSample, GoalSample, PeopleSample, TwistSample
-from policy_nodes.geometry.frames import yaw_from_quaternion
+from policy_nodes.geometry.frames import quaternion_from_yaw, yaw_from_quaternion
 from policy_nodes.policies.navigation import NavigationPolicy
 
 
@@ -100,6 +100,21 @@ class Navigator:
         self.policy.reset(begins)
         self.policy.reset(begins)
 
+    def warm_up(self) -> None:
+        """Ask once about nothing, so that the first real answer is not the slowest."""
+        nobody = np.zeros((0, 2))
+        people = PeopleSample(0, 'odom', np.zeros(0, np.int64), nobody, nobody, np.zeros(0))
+        base = BaseSample(
+            0, 'odom', self.base_frame, np.zeros(3), quaternion_from_yaw(0.0), 0.0, 0.0
+        )
+        goal = GoalSample(0, 'odom', np.array([1.0, 0.0]), 0.3)
+        self.act(base, goal, people, np.full(180, 25.0, dtype=np.float32))
+        self.reset()
+
+    def rest(self, stamp_ns: int) -> TwistSample:
+        """Propose rest, without asking the policy."""
+        return TwistSample.planar(stamp_ns, self.base_frame, 0.0, 0.0)
+
     def act(
         self,
         base: BaseSample,
@@ -129,5 +144,5 @@ class Navigator:
         view = view_of(base, goal.position, people, ranges, self.v_min)
         v, w = (float(value) for value in self.policy.act(view)[0])
         if self.arrived:
-            v, w = 0.0, 0.0
+            return self.rest(base.stamp_ns)
         return TwistSample.planar(base.stamp_ns, self.base_frame, v, w)

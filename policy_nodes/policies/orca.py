@@ -122,6 +122,8 @@ class OrcaPolicy:
         point = torch.cat((hard.point, soft.point), dim=1)
         direction = torch.cat((hard.direction, soft.direction), dim=1)
         active = torch.cat((hard.active, soft.active), dim=1)
+        if not active.shape[1]:
+            return preferred
         velocity, failed = closest_velocity(point, direction, active, robot.max_speed, preferred)
         lost = (failed < point.shape[1]).nonzero()[:, 0]
         if not len(lost):

@@ -146,7 +146,7 @@ class BaseSafetyController:
         return self.on_watchdog(now_ns, steady_s) if pressed else None
 
     def behind(self, stamp_ns: int) -> tuple[str, ...]:
-        """Required sensors that have not delivered up to a stamp yet, by name.
+        """Sensors in use that have not delivered up to a stamp yet, by name.
 
         In lockstep a node keeps a proposal back until this is empty, so that the order of
         arrival does not matter.
@@ -217,6 +217,10 @@ class BaseSafetyController:
         self.streams.proposal.forget()
         words = f'{operator or "Somebody"} permitted motion; it starts with the next proposals.'
         return ResetReply(True, words, self.epoch)
+
+    def status(self, now_ns: int) -> Decision:
+        """Say how things stand, for a state message between two decisions; commands nothing."""
+        return self._decide(now_ns, None, self._ladder.level, list(self.latch.causes), NOTHING)
 
     def _refuse_reset(self, now_ns: int, steady_s: float) -> str:
         if not self.active:

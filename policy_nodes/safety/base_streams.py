@@ -110,9 +110,13 @@ class BaseStreams:
         return 0.0 if self.scan is None else max(0, at_ns - self.scan.stamp_ns) / NANO
 
     def behind(self, stamp_ns: int) -> tuple[str, ...]:
-        """Required sensors whose newest sample is older than a stamp, by name."""
+        """Sensors in use whose newest sample is older than a stamp, by name.
+
+        People are in use from their first list on.
+        """
         late = []
-        for name in self.required:
+        listed = ('people',) if self.people is not None and 'people' not in self.required else ()
+        for name in (*self.required, *listed):
             newest = self.sources[name].stamp_ns
             if newest is None or newest < stamp_ns:
                 late.append(name)

@@ -1,1 +1,1 @@
-"""One recipe per policy, on CPU or CUDA, resumable; each ends in a checkpoint with its contract."""
+"""One recipe a policy, on CPU or CUDA, resumable; each ends in a checkpoint and its contract."""

@@ -1,0 +1,162 @@
+"""A TurtleBot drives by a navigation policy, in simulation or for real.
+
+For example ``ros2 launch policy_stack turtlebot.launch.py scenario:=hallway episodes:=3``, or
+without ROS 2 ``policy-stack launch turtlebot policy:=orca episodes:=3``.
+"""
+
+from pathlib import Path
+
+from launch import LaunchContext, LaunchDescription
+from launch.actions import (
+    DeclareLaunchArgument,
+    GroupAction,
+    OpaqueFunction,
+    RegisterEventHandler,
+    Shutdown,
+)
+from launch.event_handlers import OnProcessExit
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node, PushROSNamespace, SetParameter
+from launch_ros.substitutions import FindPackageShare
+
+PACKAGE = 'policy_stack'
+ROBOT = 'turtlebot'
+SENSORS = ('people_tracker', 'navigation_policy', 'safety_controller')
+
+ARGUMENTS = (
+    DeclareLaunchArgument(
+        'simulator',
+        default_value='embedded',
+        choices=['embedded', 'none'],
+        description='embedded: the crowd world; none: a robot, or a simulator started elsewhere',
+    ),
+    DeclareLaunchArgument(
+        'policy', default_value='height', description='height, orca, dwa or straight'
+    ),
+    DeclareLaunchArgument(
+        'checkpoint',
+        default_value='',
+        description='name or folder; empty takes the shipped one for the scenario',
+    ),
+    DeclareLaunchArgument(
+        'scenario',
+        default_value='rand',
+        description='rand, less_human, more_human, less_obstacles, more_obstacles, hallway, '
+        'lounge or recorded',
+    ),
+    DeclareLaunchArgument(
+        'people', default_value='', description='folder of recorded people, for recorded'
+    ),
+    DeclareLaunchArgument(
+        'episodes', default_value='0', description='to run; 0 only brings the nodes up'
+    ),
+    DeclareLaunchArgument('seed', default_value='0', description='of the run'),
+    DeclareLaunchArgument(
+        'speed', default_value='1.0', description='simulated over wall time, where it can be held'
+    ),
+    DeclareLaunchArgument(
+        'use_sim_time',
+        default_value='auto',
+        choices=['auto', 'true', 'false'],
+        description='auto: with the embedded simulator',
+    ),
+    DeclareLaunchArgument(
+        'params_file', default_value='', description='yaml that overrides all others'
+    ),
+    DeclareLaunchArgument('namespace', default_value='', description='of all nodes'),
+    DeclareLaunchArgument(
+        'record', default_value='true', choices=['true', 'false'], description='write MCAP files'
+    ),
+    DeclareLaunchArgument(
+        'run_folder', default_value='runs/latest', description='where results of this run go'
+    ),
+    DeclareLaunchArgument('log_level', default_value='info', description='of all nodes'),
+)
+
+
+def compose(context: LaunchContext) -> list:
+    """Choose the nodes and their parameters from the arguments."""
+    given = {
+        argument.name: LaunchConfiguration(argument.name).perform(context)
+        for argument in ARGUMENTS
+    }
+    share = Path(FindPackageShare(PACKAGE).perform(context))
+    simulated = given['simulator'] == 'embedded'
+    sim_time = simulated if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
+    folder = str(Path(given['run_folder']).absolute())
+    episodes = int(given['episodes'])
+    if episodes and not simulated:
+        raise RuntimeError('episodes are run by the embedded simulator: use simulator:=embedded')
+
+    def parameters(name: str, **more: object) -> list:
+        files = (
+            share / 'config' / f'{name}.yaml',
+            share / 'config' / ROBOT / f'{name}.yaml',
+            Path(given['params_file']) if given['params_file'] else None,
+        )
+        return [str(file) for file in files if file is not None and file.exists()] + [more]
+
+    def node(name: str, **more: object) -> Node:
+        return Node(
+            package=PACKAGE,
+            executable=name,
+            name=name,
+            parameters=parameters(name, **more),
+            respawn=name in ('people_tracker', 'navigation_policy'),
+            respawn_delay=1.0,
+            arguments=['--ros-args', '--log-level', given['log_level']],
+            output='both',
+        )
+
+    if given['params_file'] and not Path(given['params_file']).is_file():
+        raise RuntimeError(f'params_file {given["params_file"]!r} is not there')
+    run = {key: given[key] for key in ('policy', 'checkpoint', 'scenario')}
+    seed = int(given['seed'])
+    nodes = []
+    names = list(SENSORS)
+    if simulated:
+        nodes.append(
+            node(
+                'crowd_simulator',
+                scenario=given['scenario'],
+                people=given['people'],
+                speed=float(given['speed']),
+            )
+        )
+        names.insert(0, 'crowd_simulator')
+    nodes += [node('people_tracker'), node('navigation_policy', **run), node('safety_controller')]
+    names.append('scorer')
+    nodes.append(node('scorer', folder=folder, robot=ROBOT, seed=seed, **run))
+    if given['record'] == 'true':
+        names.append('recorder')
+        nodes.append(node('recorder', folder=folder))
+    last = ['crowd_simulator'] if simulated else []
+    reset = ('recorder', 'scorer', 'people_tracker', 'navigation_policy')
+    supervisor = node(
+        'supervisor',
+        nodes=names,
+        reset_nodes=[name for name in reset if name in names] + last,
+        episodes=episodes,
+        seed=seed,
+        scenario=given['scenario'],
+        reset_safety=simulated,
+    )
+    done = OnProcessExit(
+        target_action=supervisor, on_exit=[Shutdown(reason='the supervisor has ended')]
+    )
+    return [
+        RegisterEventHandler(done),
+        GroupAction(
+            [
+                PushROSNamespace(given['namespace']),
+                SetParameter('use_sim_time', sim_time),
+                *nodes,
+                supervisor,
+            ]
+        ),
+    ]
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Declare the arguments; everything else follows from them."""
+    return LaunchDescription([*ARGUMENTS, OpaqueFunction(function=compose)])

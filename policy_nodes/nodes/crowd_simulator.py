@@ -1,0 +1,245 @@
+"""Simulates a TurtleBot in a crowd behind the topics of a real one."""
+
+from pathlib import Path
+
+from geometry_msgs.msg import PoseArray, TwistStamped
+from nav_msgs.msg import Odometry
+from rclpy.clock import Clock, ClockType
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rosgraph_msgs.msg import Clock as ClockMessage
+from sensor_msgs.msg import LaserScan
+from tf2_msgs.msg import TFMessage
+from visualization_msgs.msg import MarkerArray
+
+from policy_nodes.nodes import obstacle_markers, qos
+from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
+from policy_nodes.nodes.interface import (
+    NodeInterface,
+    Setting,
+    Topic,
+    announce,
+    declare,
+    listen,
+    read,
+    speak,
+)
+from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.simulated_episode import episode_of
+from policy_nodes.nodes.step_clock import StepClock
+from policy_nodes.nodes.translate import (
+    detections_message,
+    goal_message,
+    header,
+    odometry_message,
+    people_message,
+    scan_message,
+    stamp,
+    transform_message,
+    twist_sample,
+)
+from policy_nodes.nodes.wiring import take_down, wires
+from policy_nodes.simulation.crowd.detector import PersonDetector
+from policy_nodes.simulation.crowd.reward import RUNNING
+from policy_nodes.simulation.crowd.robot import STEP_NS, CrowdRobot
+from policy_nodes.simulation.crowd.world import TIME_STEP
+from policy_stack.msg import EpisodeStatus, TaskGoal, TrackedPersons
+from policy_stack.srv import ResetEpisode
+
+CLOCK = Topic('/clock', ClockMessage, qos.COMMAND, 'simulated time')
+SCAN = Topic('scan', LaserScan, qos.SENSOR_OUT, 'lidar, people included')
+ODOM = Topic('odom', Odometry, qos.SENSOR_OUT, 'pose in odom, twist in base_link')
+TF = Topic('/tf', TFMessage, qos.TF, 'odom to base_link')
+DETECTIONS = Topic('detections', PoseArray, qos.SENSOR_OUT, 'people as a detector sees them')
+PEOPLE = Topic('people', TrackedPersons, qos.SENSOR_OUT, 'true people, for scoring only')
+GOAL = Topic('goal', TaskGoal, qos.LATCHED, 'where to go')
+EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'the running episode and how it stands')
+OBSTACLES = Topic('obstacles', MarkerArray, qos.LATCHED, 'true obstacles, for viewing only')
+CMD_VEL = Topic('cmd_vel', TwistStamped, qos.COMMAND, 'velocity to drive with')
+
+INTERFACE = NodeInterface(
+    name='crowd_simulator',
+    purpose='A TurtleBot among walking people, in steps of 0.1 s. In lockstep each step waits for '
+    'the command that answers it, so that an episode depends on its seed alone; a command that '
+    'stays away for longer than the grace does not stop time.',
+    publishes=(CLOCK, SCAN, ODOM, TF, DETECTIONS, PEOPLE, GOAL, EPISODE, OBSTACLES, HEARTBEAT),
+    subscribes=(CMD_VEL,),
+    services=(('~/reset_episode', ResetEpisode, 'begin an episode'),),
+    settings=(
+        Setting('scenario', 'rand', 'scenario of policy-stack eval, or recorded'),
+        Setting('people', '', 'folder of recorded people, for scenario recorded'),
+        Setting('rays', 720, 'rays of the lidar', range=(4, 7200)),
+        Setting('range_noise', 0.01, 'of the lidar, standard deviation', 'm', (0.0, 1.0)),
+        Setting('detector.noise', 0.04, 'of detections, standard deviation', 'm', (0.0, 1.0)),
+        Setting('detector.miss', 0.05, 'chance to miss a visible person', '', (0.0, 1.0)),
+        Setting('detector.false_positives', 0.02, 'ghosts per sweep', '', (0.0, 10.0)),
+        Setting('detector.max_range', 10.0, 'of the detector', 'm', (0.1, 100.0)),
+        Setting('lockstep', True, 'wait for the command that answers a step'),
+        Setting('grace', 0.5, 'longest wait for it, in wall time', 's', (0.0, 10.0)),
+        Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),
+        Setting('cmd_vel_timeout', 0.5, 'brake when no command came for so long', 's', (0.1, 5.0)),
+    ),
+)
+
+
+class CrowdSimulator(LifecycleNode):
+    """Publishes sensors, takes commands, keeps time."""
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__(INTERFACE.name)
+        declare(self, INTERFACE.settings)
+        self.heartbeat = HeartbeatPublisher(self)
+        # time goes on from episode to episode, so that nobody sees it jump back
+        self.time_ns = STEP_NS
+        self.robot: CrowdRobot | None = None
+        self.command = (0.0, 0.0)
+        self.command_ns = -1
+        self.standing = wires(self)
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Read parameters; an unknown scenario or unreadable folder is refused here."""
+        self.settings = read(self, INTERFACE.settings)
+        try:
+            episode_of(self.settings['scenario'], Path(self.settings['people']), 0, 0)
+        except (ValueError, OSError) as error:
+            self.get_logger().error(str(error))
+            return TransitionCallbackReturn.FAILURE
+        # time and episodes are announced in every state: others wait for them
+        self.clock = announce(self, CLOCK)
+        self.episodes = announce(self, EPISODE)
+        self.scans = speak(self, SCAN)
+        self.odometry = speak(self, ODOM)
+        self.transforms = speak(self, TF)
+        self.detections = speak(self, DETECTIONS)
+        self.people = speak(self, PEOPLE)
+        self.goals = speak(self, GOAL)
+        self.obstacles = speak(self, OBSTACLES)
+        listen(self, CMD_VEL, self.take_command)
+        self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.steps = StepClock(
+            TIME_STEP / self.settings['speed'],
+            self.settings['grace'] if self.settings['lockstep'] else 0.0,
+        )
+        self.steady = steady
+        self.create_timer(0.005, self.pump, clock=steady)
+        self.create_timer(0.1, self.announce_time, clock=steady)
+        return super().on_configure(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Take down what on_configure wired up."""
+        take_down(self, self.standing)
+        return super().on_cleanup(state)
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """End the running episode."""
+        if self.robot is not None:
+            self.publish_episode(EpisodeStatus.ABORTED)
+            self.robot = None
+        return super().on_deactivate(state)
+
+    def reset_episode(
+        self, request: ResetEpisode.Request, response: ResetEpisode.Response
+    ) -> ResetEpisode.Response:
+        """Begin an episode: everything is published once, then time runs."""
+        try:
+            scenario = request.scenario or self.settings['scenario']
+            folder = Path(self.settings['people'])
+            episode = episode_of(scenario, folder, request.seed, request.index)
+            chosen = {
+                name.removeprefix('detector.'): value
+                for name, value in self.settings.items()
+                if name.startswith('detector.')
+            }
+            self.robot = CrowdRobot(
+                episode,
+                start_ns=self.time_ns,
+                rays=self.settings['rays'],
+                range_noise=self.settings['range_noise'],
+                detector=PersonDetector(**chosen),
+            )
+        except (ValueError, OSError, RuntimeError) as error:
+            response.message = str(error)
+            return response
+        self.request = request
+        self.scenario = scenario
+        self.command, self.command_ns = (0.0, 0.0), -1
+        self.obstacles.publish(obstacle_markers.of(self.robot.world.episodes, self.time_ns))
+        self.goals.publish(goal_message(self.robot.read().goal))
+        self.publish_episode(EpisodeStatus.RUNNING)
+        self.sense()
+        self.steps.begin(self.wall())
+        response.success = True
+        return response
+
+    def wall(self) -> float:
+        """Steady wall time [s]."""
+        return self.steady.now().nanoseconds * 1e-9
+
+    def announce_time(self) -> None:
+        """Repeat the time for nodes that came late; between episodes it goes on by itself."""
+        if self.robot is None:
+            self.time_ns += STEP_NS
+        self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
+
+    def take_command(self, message: TwistStamped) -> None:
+        """Keep the newest command and step if this one was waited for."""
+        command = twist_sample(message)
+        self.command = (float(command.linear[0]), float(command.angular[2]))
+        self.command_ns = command.stamp_ns
+        self.pump()
+
+    def pump(self) -> None:
+        """Step when it is time, and the command is there or has been waited for long enough."""
+        if self.robot is None:
+            return
+        answered = self.command_ns >= self.robot.time_ns
+        if not self.steps.due(self.wall(), answered):
+            return
+        age = (self.robot.time_ns - self.command_ns) * 1e-9
+        fresh = self.command_ns >= 0 and age <= self.settings['cmd_vel_timeout']
+        v, w = self.command if fresh else (0.0, 0.0)
+        outcome = self.robot.advance(v, w)
+        self.time_ns = self.robot.time_ns
+        if outcome == RUNNING:
+            self.publish_episode(EpisodeStatus.RUNNING)
+            self.sense()
+            return
+        self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
+        self.publish_episode(outcome)
+        self.robot = None
+
+    def sense(self) -> None:
+        """Publish the time first, then what the sensors say at that time."""
+        samples = self.robot.read()
+        self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
+        self.transforms.publish(TFMessage(transforms=[transform_message(samples.base)]))
+        self.odometry.publish(odometry_message(samples.base))
+        self.people.publish(people_message(samples.people))
+        self.scans.publish(scan_message(samples.laser, TIME_STEP))
+        self.detections.publish(detections_message(samples.detections))
+
+    def publish_episode(self, state: int) -> None:
+        """Say how the episode stands."""
+        robot = self.robot
+        self.episodes.publish(
+            EpisodeStatus(
+                header=header(self.time_ns, 'odom'),
+                episode=self.request.episode,
+                index=self.request.index,
+                scenario=self.scenario,
+                seed=self.request.seed,
+                state=state,
+                step=robot.step,
+                elapsed=robot.step * TIME_STEP,
+            )
+        )
+
+
+def main() -> None:
+    """Run the node."""
+    main_of(CrowdSimulator)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,95 @@
+"""The episodes of a run, one after another."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from rclpy.node import Node
+
+from policy_nodes.evaluation.outcomes import RUNNING
+from policy_nodes.nodes.service_calls import CallError, ServiceCalls
+from policy_stack.msg import EpisodeStatus
+from policy_stack.srv import ResetEpisode, ResetSafety
+
+RESET_TRIES = 50
+
+
+class PlanError(RuntimeError):
+    """The run cannot go on."""
+
+
+class EpisodePlan:
+    """Resets everybody, begins an episode, waits for its end."""
+
+    def __init__(self, node: Node, calls: ServiceCalls, settings: dict[str, Any]) -> None:
+        """Hold the plan.
+
+        Args:
+            node: for its log.
+            calls: blocking service calls.
+            settings: of the supervisor.
+        """
+        self.node, self.calls, self.settings = node, calls, settings
+        self.name = ''
+        self.over = threading.Event()
+
+    def take_episode(self, message: EpisodeStatus) -> None:
+        """Note the end of the episode that runs."""
+        if message.episode == self.name and message.state != RUNNING:
+            self.over.set()
+
+    def run(self, keep_up: Callable[[], None]) -> None:
+        """Run all episodes.
+
+        Args:
+            keep_up: called several times a second while an episode runs.
+
+        Raises:
+            PlanError: a node refuses an episode, or motion is not permitted.
+        """
+        total = self.settings['episodes']
+        first = self.settings['first_episode']
+        for index in range(first, first + total):
+            keep_up()
+            self.begin(index)
+            self.node.get_logger().info(f'episode {index - first + 1} of {total} runs')
+            while not self.over.wait(0.2):
+                keep_up()
+
+    def begin(self, index: int) -> None:
+        """Begin one episode."""
+        self.over.clear()
+        seed, scenario = self.settings['seed'], self.settings['scenario']
+        self.name = f'{scenario}-{seed}-{index}'
+        if self.settings['reset_safety']:
+            self.permit_motion()
+        request = ResetEpisode.Request(
+            episode=self.name, index=index, scenario=scenario, seed=seed
+        )
+        for name in filter(None, self.settings['reset_nodes']):
+            try:
+                answer = self.calls(f'{name}/reset_episode', ResetEpisode, request)
+            except CallError as error:
+                raise PlanError(str(error)) from error
+            if not answer.success:
+                raise PlanError(f'{name} refuses episode {index}: {answer.message}')
+
+    def permit_motion(self) -> None:
+        """Ask the safety controller for motion; while it still stops, ask again.
+
+        Raises:
+            PlanError: it refuses for good.
+        """
+        request = ResetSafety.Request(operator='supervisor')
+        message = ''
+        for _ in range(RESET_TRIES):
+            try:
+                answer = self.calls('safety_controller/reset', ResetSafety, request)
+            except CallError as error:
+                raise PlanError(str(error)) from error
+            if answer.success:
+                return
+            message = answer.message
+            if self.calls.cancelled.wait(0.1):
+                break
+        raise PlanError(f'the safety controller does not permit motion: {message}')

@@ -1,0 +1,81 @@
+"""Moves lifecycle nodes: up in order, down in reverse."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lifecycle_msgs.msg import State, Transition
+from lifecycle_msgs.srv import ChangeState, GetState
+
+from policy_nodes.nodes.service_calls import CallError, ServiceCalls
+
+UP = (
+    (Transition.TRANSITION_CONFIGURE, 'configure', State.PRIMARY_STATE_INACTIVE),
+    (Transition.TRANSITION_ACTIVATE, 'activate', State.PRIMARY_STATE_ACTIVE),
+)
+
+
+class LifecycleError(RuntimeError):
+    """A node did not reach the state that it should reach."""
+
+
+class LifecycleManager:
+    """Knows the order of the nodes."""
+
+    def __init__(self, calls: ServiceCalls, names: Sequence[str], logger: Any) -> None:
+        """Hold the order.
+
+        Args:
+            calls: blocking service calls.
+            names: nodes, relative to the namespace, in the order of bring-up.
+            logger: told of every step.
+        """
+        self.calls, self.names, self.logger = calls, tuple(names), logger
+
+    def bring_up(self) -> None:
+        """Configure all in order, then activate all in order.
+
+        Raises:
+            LifecycleError: naming the node and the transition that failed.
+        """
+        for step in UP:
+            for name in self.names:
+                self._move(name, *step)
+        self.logger.info(f'{len(self.names)} nodes are active')
+
+    def revive(self, name: str) -> bool:
+        """Bring one node up again if it is back; say whether it is active now."""
+        try:
+            # the call may still go to the node that died, which never answers
+            state = self.calls(f'{name}/get_state', GetState, GetState.Request(), timeout=1.0)
+            if state.current_state.id != State.PRIMARY_STATE_UNCONFIGURED:
+                return state.current_state.id == State.PRIMARY_STATE_ACTIVE
+            for step in UP:
+                self._move(name, *step)
+        except (CallError, LifecycleError) as error:
+            self.logger.warning(f'{name} is not back: {error}')
+            return False
+        self.logger.warning(f'{name} had died and is active again')
+        return True
+
+    def bring_down(self) -> None:
+        """Deactivate and clean up in reverse; a node that does not answer is passed over."""
+        for transition, word in (
+            (Transition.TRANSITION_DEACTIVATE, 'deactivate'),
+            (Transition.TRANSITION_CLEANUP, 'clean up'),
+        ):
+            for name in reversed(self.names):
+                try:
+                    self._change(name, transition, word)
+                except (CallError, LifecycleError) as error:
+                    self.logger.warning(str(error))
+        self.logger.info('all nodes are down')
+
+    def _move(self, name: str, transition: int, word: str, goal: int) -> None:
+        state = self.calls(f'{name}/get_state', GetState, GetState.Request()).current_state
+        if state.id != goal:
+            self._change(name, transition, word)
+
+    def _change(self, name: str, transition: int, word: str) -> None:
+        request = ChangeState.Request(transition=Transition(id=transition))
+        if not self.calls(f'{name}/change_state', ChangeState, request).success:
+            raise LifecycleError(f'{name} could not {word}; its own log says why')

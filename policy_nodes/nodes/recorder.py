@@ -1,0 +1,148 @@
+"""Records every episode into an MCAP file of its own."""
+
+import json
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rosidl_runtime_py.utilities import get_message
+from std_msgs.msg import String
+
+from policy_nodes.evaluation.bag_metadata import offered_qos
+from policy_nodes.evaluation.message_definitions import message_definition
+from policy_nodes.evaluation.recording_error import RecordingError
+from policy_nodes.evaluation.recording_writer import RecordingWriter
+from policy_nodes.evaluation.run_files import SCORE_RECORD, recording_name
+from policy_nodes.nodes import qos
+from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
+from policy_nodes.nodes.interface import NodeInterface, Setting, Topic, declare, listen, read
+from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.wiring import take_down, wires
+from policy_stack.srv import ResetEpisode
+
+SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, kept as metadata')
+LATCHED_MARK = 'latched'
+INTERFACE = NodeInterface(
+    name='recorder',
+    purpose='Writes the messages of each episode, as they came over the wire, into '
+    'episode_NNN.mcap. After a SIGKILL everything up to the last half second can be read.',
+    publishes=(HEARTBEAT,),
+    subscribes=(SCORE,),
+    services=(('~/reset_episode', ResetEpisode, 'finish the recording, begin the next'),),
+    settings=(
+        Setting('folder', 'runs', 'where recordings go'),
+        Setting('topics', [''], 'what to record: "NAME TYPE", with "latched" behind for those'),
+        Setting('attachments', [''], 'files to keep in every recording'),
+    ),
+)
+
+
+class RecorderNode(LifecycleNode):
+    """Takes raw messages and hands them to the writer."""
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__(INTERFACE.name)
+        declare(self, INTERFACE.settings)
+        self.heartbeat = HeartbeatPublisher(self)
+        self.writer: RecordingWriter | None = None
+        self.standing = wires(self)
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Subscribe; an unknown type is refused here."""
+        self.settings = read(self, INTERFACE.settings)
+        try:
+            for line in filter(None, self.settings['topics']):
+                name, type_name, *mark = line.split()
+                latched = mark == [LATCHED_MARK]
+                profile = qos.LATCHED if latched else qos.RECORD
+                keep = partial(self.keep, self.resolve_topic_name(name), type_name, latched)
+                topic = Topic(name, get_message(type_name), profile, '')
+                listen(self, topic, keep, raw=True)
+        except (ValueError, LookupError, AttributeError, ImportError) as error:
+            self.get_logger().error(f'topics: {line!r} cannot be recorded: {error}')
+            return TransitionCallbackReturn.FAILURE
+        listen(self, SCORE, self.take_score)
+        self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
+        return super().on_configure(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Take down what on_configure wired up."""
+        take_down(self, self.standing)
+        return super().on_cleanup(state)
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Finish the recording."""
+        self.close()
+        return super().on_deactivate(state)
+
+    def farewell(self) -> None:
+        """Finish the recording before the process ends."""
+        self.close()
+
+    def reset_episode(
+        self, request: ResetEpisode.Request, response: ResetEpisode.Response
+    ) -> ResetEpisode.Response:
+        """Finish the recording and begin the next."""
+        self.close()
+        path = Path(self.settings['folder']) / recording_name(request.index)
+        try:
+            self.writer = RecordingWriter(path)
+            for name in filter(None, self.settings['attachments']):
+                file = Path(name)
+                self.writer.attach(file.name, 'application/x-yaml', file.read_bytes())
+        except (RecordingError, OSError) as error:
+            response.message = str(error)
+            self.get_logger().error(response.message)
+            return response
+        response.success = True
+        return response
+
+    def keep(self, name: str, type_name: str, latched: bool, payload: bytes) -> None:
+        """Write one message as it came."""
+        if self.writer is None:
+            return
+        now_ns = time.time_ns()
+        try:
+            self.writer.write(
+                name,
+                type_name,
+                message_definition(type_name),
+                payload,
+                now_ns,
+                now_ns,
+                qos=offered_qos(durability='transient_local' if latched else 'volatile'),
+            )
+        except RecordingError as error:
+            # what is on disk stays readable; one sentence, then silence
+            self.get_logger().error(str(error))
+            self.writer = None
+
+    def take_score(self, message: String) -> None:
+        """Keep the score of the episode as metadata of its recording, and finish it."""
+        if self.writer is None:
+            return
+        values: dict[str, Any] = json.loads(message.data)
+        values.pop('episode', None)
+        self.writer.add_metadata(SCORE_RECORD, {'json': json.dumps(values)})
+        self.close()
+
+    def close(self) -> None:
+        """Finish the recording under way, if any."""
+        if self.writer is not None:
+            writer, self.writer = self.writer, None
+            try:
+                writer.close()
+            except RecordingError as error:
+                self.get_logger().error(str(error))
+
+
+def main() -> None:
+    """Run the node."""
+    main_of(RecorderNode)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,130 @@
+"""Scores the episodes of a run and writes run.json."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from nav_msgs.msg import Odometry
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from sensor_msgs.msg import LaserScan
+from std_msgs.msg import String
+
+from policy_nodes.evaluation.navigation_score import NavigationScore
+from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING
+from policy_nodes.evaluation.run_files import RunError, RunInfo
+from policy_nodes.nodes import qos
+from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
+from policy_nodes.nodes.interface import (
+    NodeInterface,
+    Setting,
+    Topic,
+    announce,
+    declare,
+    listen,
+    read,
+)
+from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.translate import base_sample, people_sample, scan_sample
+from policy_nodes.nodes.wiring import take_down, wires
+from policy_stack.msg import EpisodeStatus, TrackedPersons
+from policy_stack.srv import ResetEpisode
+
+EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
+ODOM = Topic('odom', Odometry, qos.STREAM, 'where the robot is')
+PEOPLE = Topic('people', TrackedPersons, qos.STREAM, 'true people; tracked ones on a robot')
+SCAN = Topic('scan', LaserScan, qos.STREAM, 'distance to obstacles')
+SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, JSON')
+
+INTERFACE = NodeInterface(
+    name='scorer',
+    purpose='Measures path, time, clearances, intrusion and jerk of each episode and keeps '
+    'run.json up to date.',
+    publishes=(SCORE, HEARTBEAT),
+    subscribes=(EPISODE, ODOM, PEOPLE, SCAN),
+    services=(('~/reset_episode', ResetEpisode, 'begin to score an episode'),),
+    settings=(
+        Setting('folder', '', 'of the run; empty writes no file'),
+        Setting('robot', 'turtlebot', 'for run.json'),
+        Setting('policy', 'height', 'for run.json'),
+        Setting('checkpoint', '', 'for run.json'),
+        Setting('scenario', 'rand', 'for run.json'),
+        Setting('seed', 0, 'of the run', range=(0, 2**31 - 1)),
+    ),
+)
+
+
+class ScorerNode(LifecycleNode):
+    """Hands messages to the score and writes what comes out."""
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__(INTERFACE.name)
+        declare(self, INTERFACE.settings)
+        self.heartbeat = HeartbeatPublisher(self)
+        self.score: NavigationScore | None = None
+        self.standing = wires(self)
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Begin a run; a folder that cannot be written is refused here."""
+        settings = read(self, INTERFACE.settings)
+        folder = settings.pop('folder')
+        self.folder = Path(folder) if folder else None
+        self.info = RunInfo(**settings)
+        try:
+            self.write()
+        except (OSError, RunError) as error:
+            self.get_logger().error(f'run.json cannot be written: {error}')
+            return TransitionCallbackReturn.FAILURE
+        self.scores = announce(self, SCORE)
+        listen(self, EPISODE, self.take_episode)
+        listen(self, ODOM, lambda m: self.score and self.score.take_base(base_sample(m)))
+        listen(self, PEOPLE, lambda m: self.score and self.score.take_people(people_sample(m)))
+        listen(self, SCAN, lambda m: self.score and self.score.take_scan(scan_sample(m)))
+        self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
+        return super().on_configure(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Take down what on_configure wired up."""
+        take_down(self, self.standing)
+        return super().on_cleanup(state)
+
+    def reset_episode(
+        self, request: ResetEpisode.Request, response: ResetEpisode.Response
+    ) -> ResetEpisode.Response:
+        """Begin to score."""
+        self.episode = request.episode
+        self.score = NavigationScore(request.index, request.seed)
+        response.success = True
+        return response
+
+    def take_episode(self, message: EpisodeStatus) -> None:
+        """Sum up when the episode that is scored has ended."""
+        if self.score is None or message.episode != self.episode:
+            return
+        if message.state == RUNNING or message.state not in OUTCOMES:
+            return
+        result = self.score.finish(OUTCOMES[message.state], message.step)
+        self.score = None
+        self.info = replace(self.info, episodes=(*self.info.episodes, result))
+        self.write()
+        text = json.dumps({'episode': message.episode, **result.to_mapping()})
+        self.scores.publish(String(data=text))
+        self.get_logger().info(
+            f'episode {result.index}: {result.outcome} after {result.time_s:.1f} s, '
+            f'{result.path_m:.2f} m'
+        )
+
+    def write(self) -> None:
+        """Write run.json whole."""
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.info.write(self.folder)
+
+
+def main() -> None:
+    """Run the node."""
+    main_of(ScorerNode)
+
+
+if __name__ == '__main__':
+    main()

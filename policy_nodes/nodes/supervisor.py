@@ -1,0 +1,143 @@
+"""Brings the nodes up in order, runs the episodes, and brings the nodes down in reverse."""
+
+import threading
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.clock import Clock, ClockType
+from rclpy.executors import MultiThreadedExecutor
+from rclpy.node import Node
+
+from policy_nodes.nodes import qos
+from policy_nodes.nodes.episode_plan import EpisodePlan, PlanError
+from policy_nodes.nodes.interface import (
+    NodeInterface,
+    Setting,
+    Topic,
+    announce,
+    declare,
+    listen,
+    read,
+)
+from policy_nodes.nodes.lifecycle_manager import LifecycleError, LifecycleManager
+from policy_nodes.nodes.liveness import Liveness
+from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.service_calls import ServiceCalls
+from policy_stack.msg import EpisodeStatus, Heartbeat
+
+EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
+DIAGNOSTICS = Topic('/diagnostics', DiagnosticArray, qos.SENSOR_OUT, 'which nodes are alive')
+
+INTERFACE = NodeInterface(
+    name='supervisor',
+    purpose='Configures and activates the nodes in order, watches their heartbeats, brings a '
+    'respawned one up again (never the safety controller), runs episodes if asked to, and ends '
+    'when they are done.',
+    publishes=(DIAGNOSTICS,),
+    subscribes=(EPISODE,),
+    settings=(
+        Setting('nodes', [''], 'in the order of bring-up'),
+        Setting('reset_nodes', [''], 'told of each episode, in order; the simulator comes last'),
+        Setting('respawned_nodes', [''], 'brought up again when they come back'),
+        Setting('episodes', 0, 'to run; 0 only brings the nodes up', range=(0, 1_000_000)),
+        Setting('first_episode', 0, 'index of the first one', range=(0, 2**31 - 1)),
+        Setting('seed', 0, 'of the run', range=(0, 2**31 - 1)),
+        Setting('scenario', 'rand', 'of the episodes'),
+        Setting('reset_safety', True, 'permit motion before each episode, without an operator'),
+        Setting('bring_up_timeout', 60.0, 'for each transition', 's', (1.0, 600.0)),
+        Setting('heartbeat_timeout', 1.0, 'silence that counts as death', 's', (0.1, 60)),
+    ),
+)
+
+
+class SupervisorNode(Node):
+    """A worker thread walks through the plan; callbacks only take notes."""
+
+    def __init__(self) -> None:
+        """Begin at once."""
+        super().__init__(INTERFACE.name)
+        declare(self, INTERFACE.settings)
+        self.settings: dict[str, Any] = read(self, INTERFACE.settings)
+        names = [name for name in self.settings['nodes'] if name]
+        self.steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.calls = ServiceCalls(self, self.settings['bring_up_timeout'])
+        self.manager = LifecycleManager(self.calls, names, self.get_logger())
+        self.liveness = Liveness(names, self.settings['heartbeat_timeout'])
+        self.plan = EpisodePlan(self, self.calls, self.settings)
+        self.reports = announce(self, DIAGNOSTICS)
+        for name in names:
+            beat = Topic(f'{name}/heartbeat', Heartbeat, qos.HEARTBEAT_ANY, '')
+            listen(self, beat, lambda m: self.liveness.beat(m.node, self.wall()))
+        listen(self, EPISODE, self.plan.take_episode)
+        self.create_timer(1.0, self.report, clock=self.steady)
+        self.ended = threading.Event()
+        self.failed = False
+        self.worker = threading.Thread(target=self.work, name='plan')
+        self.worker.start()
+
+    def wall(self) -> float:
+        """Steady wall time [s]."""
+        return self.steady.now().nanoseconds * 1e-9
+
+    def work(self) -> None:
+        """Bring up, run, bring down; the process ends after that."""
+        try:
+            self.manager.bring_up()
+            self.plan.run(self.keep_up)
+            while self.settings['episodes'] == 0 and not self.ended.wait(0.2):
+                self.keep_up()
+            self.manager.bring_down()
+        except (LifecycleError, PlanError) as error:
+            if not self.ended.is_set():
+                self.failed = True
+                self.get_logger().fatal(str(error))
+        finally:
+            self.ended.set()
+            if self.executor is not None:
+                self.executor.shutdown(timeout_sec=0)
+
+    def keep_up(self) -> None:
+        """Bring up again what died and came back; a dead safety controller ends the run.
+
+        Raises:
+            PlanError: the supervisor is asked to end, or the safety controller died.
+        """
+        if self.ended.is_set():
+            raise PlanError('interrupted')
+        for name in self.liveness.dead(self.wall()):
+            if name in self.settings['respawned_nodes']:
+                if self.manager.revive(name):
+                    self.liveness.beat(name, self.wall())
+            elif name == 'safety_controller':
+                raise PlanError('the safety controller died: everything ends, start anew')
+
+    def report(self) -> None:
+        """Publish who is alive."""
+        dead = self.liveness.dead(self.wall())
+        status = [
+            DiagnosticStatus(
+                level=DiagnosticStatus.ERROR if name in dead else DiagnosticStatus.OK,
+                name=f'supervisor: {name}',
+                message='no heartbeat' if name in dead else 'alive',
+                hardware_id='policy_stack',
+            )
+            for name in self.liveness.names
+        ]
+        message = DiagnosticArray(status=status)
+        message.header.stamp = self.get_clock().now().to_msg()
+        self.reports.publish(message)
+
+    def farewell(self) -> None:
+        """Let the worker end before the context does."""
+        self.ended.set()
+        self.calls.cancel()
+        self.worker.join(timeout=5.0)
+
+
+def main() -> None:
+    """Run the node."""
+    main_of(SupervisorNode, executor=lambda: MultiThreadedExecutor(num_threads=2))
+
+
+if __name__ == '__main__':
+    main()
