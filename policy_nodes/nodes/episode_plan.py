@@ -12,6 +12,7 @@ from policy_stack.msg import EpisodeStatus
 from policy_stack.srv import ResetEpisode, ResetSafety
 
 RESET_TRIES = 50
+PROVING_TIME = 0.6  # [s]
 
 
 class PlanError(RuntimeError):
@@ -31,6 +32,7 @@ class EpisodePlan:
         """
         self.node, self.calls, self.settings = node, calls, settings
         self.name = ''
+        self.epoch = -1
         self.over = threading.Event()
 
     def take_episode(self, message: EpisodeStatus) -> None:
@@ -88,6 +90,10 @@ class EpisodePlan:
             except CallError as error:
                 raise PlanError(str(error)) from error
             if answer.success:
+                if answer.epoch != self.epoch:
+                    # the policy has to prove first that it learned the new epoch
+                    self.epoch = answer.epoch
+                    self.calls.cancelled.wait(PROVING_TIME)
                 return
             message = answer.message
             if self.calls.cancelled.wait(0.1):

@@ -66,7 +66,7 @@ INTERFACE = NodeInterface(
         Setting('scenario', 'rand', 'that the shipped checkpoint is chosen for'),
         Setting('v_min', -0.5, 'slowest velocity to propose', 'm/s', (-2.0, 0.0)),
         Setting('wait', 0.05, 'for odometry and people of a scan, in wall time', 's', (0.0, 1.0)),
-        Setting('people_memory', 0.5, 'act on people unseen for so long', 's', (0.0, 10.0)),
+        Setting('people_memory', 0.55, 'act on people unseen for so long', 's', (0.0, 10.0)),
         Setting('threads', 1, 'of torch', range=(1, 64)),
     ),
 )

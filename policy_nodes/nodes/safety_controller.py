@@ -61,7 +61,7 @@ INTERFACE = NodeInterface(
         ('~/stop', Trigger, 'stop and latch'),
     ),
     settings=(
-        Setting('wait', 0.02, 'for sensors of the time of a proposal, in wall time', 's', (0, 1)),
+        Setting('wait', 0.05, 'for sensors of the time of a proposal, in wall time', 's', (0, 1)),
     ),
 )
 
@@ -90,7 +90,7 @@ class SafetyControllerNode(LifecycleNode):
         super().__init__(INTERFACE.name)
         self.lock = threading.RLock()
         self.parameters = SafetyParameters(self)
-        self.wait = self.declare_parameter('wait', 0.02).value
+        self.wait = self.declare_parameter('wait', 0.05).value
         self.work = MutuallyExclusiveCallbackGroup()
         self.heartbeat = HeartbeatPublisher(self, self.work)
         self.core: BaseSafetyController | None = None

@@ -126,10 +126,10 @@ class CrowdSensors:
         return LaserSample(
             stamp_ns=stamp_ns,
             frame=BASE,
-            angle_min=-math.pi,
-            angle_increment=self.increment,
-            range_min=self.range_min,
-            range_max=self.range_max,
+            angle_min=_single(-math.pi),
+            angle_increment=_single(self.increment),
+            range_min=_single(self.range_min),
+            range_max=_single(self.range_max),
             ranges=ranges.cpu().numpy().astype(np.float32),
         )
 
@@ -148,6 +148,11 @@ class CrowdSensors:
             discs = raycast.to_each_disc(origin, ray, center, radius)
             first = torch.minimum(first, discs.amin(1))
         return first
+
+
+def _single(value: float) -> float:
+    """Round to what a LaserScan message carries."""
+    return float(np.float32(value))
 
 
 def _doubles(value: Tensor) -> NDArray[np.float64]:
