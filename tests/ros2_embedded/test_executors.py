@@ -124,6 +124,37 @@ def test_a_callback_may_destroy_what_calls_it(ros):
     assert called == [1]
 
 
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_callback_may_shut_its_executor_down(ros, spun, kind):
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor = kind(context=ros.context)
+    executor.add_node(node)
+    ended = threading.Event()
+
+    def end():
+        executor.shutdown()
+        ended.set()
+
+    node.create_timer(0.01, end)
+    assert spun(executor) == []
+    assert ended.wait(10.0)
+
+
+def test_a_callback_may_end_the_process(start):
+    program = start("""
+import rclpy
+rclpy.init()
+node = rclpy.create_node('node')
+timer = node.create_timer(0.01, rclpy.shutdown)
+print('up', flush=True)
+rclpy.spin(node)
+print('spin returned')
+""")
+    output, errors = program.communicate(timeout=10)
+    assert (output, program.returncode) == ('spin returned\n', 0), errors
+
+
 def test_an_idle_executor_rests(ros, spun):
     """Nothing happens, so nothing is looked at: a node that waits costs no processor time."""
     node = ros.node('node')

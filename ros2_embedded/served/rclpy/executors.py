@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from rclpy.exceptions import InvalidHandle, NotInitializedException
 from rclpy.impl.wait_list import Entry, WaitList
 from rclpy.impl.work import is_coroutine_work, take_work
-from rclpy.task import Future, Task
+from rclpy.task import Future, Task, is_inside
 from rclpy.utilities import get_default_context, timeout_sec_to_nsec
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Executor:
         return task
 
     def shutdown(self, timeout_sec: float | None = None) -> bool:
-        """Start no more callbacks and wait for those in progress.
+        """Start no more callbacks and wait for those in progress; not inside a callback.
 
         Args:
             timeout_sec: at most so long [s]; None or negative for ever.
@@ -139,7 +139,7 @@ class Executor:
         with self._shutdown_lock:
             first, self._is_shutdown = not self._is_shutdown, True
         self._wait_list.wake()
-        if first and not self._work_tracker.wait(timeout_sec):
+        if first and not is_inside(self) and not self._work_tracker.wait(timeout_sec):
             return False
         with self._nodes_lock:
             self._nodes = set()
@@ -469,5 +469,5 @@ class MultiThreadedExecutor(Executor):
     def shutdown(self, timeout_sec: float | None = None, *, wait_for_threads: bool = True) -> bool:
         """Start no more callbacks, wait for those in progress, and for the threads if asked."""
         success = super().shutdown(timeout_sec)
-        self._executor.shutdown(wait=wait_for_threads)
+        self._executor.shutdown(wait=wait_for_threads and not is_inside(self))
         return success

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 T = TypeVar('T')
 
 
+# The executors whose tasks the current thread is in, the innermost last.
+_inside = threading.local()
+
+
+def is_inside(executor: Executor) -> bool:
+    """Whether the caller runs in a task of an executor."""
+    return executor in getattr(_inside, 'executors', ())
+
+
 def _no_executor() -> None:
     """Stand for a weak reference whose object is gone."""
 
@@ -162,11 +171,14 @@ class Task(Future[T]):
         """Run the function, or the coroutine up to its next await."""
         if self._done or self._executing or not self._task_lock.acquire(blocking=False):
             return
+        outer = getattr(_inside, 'executors', ())
+        _inside.executors = (*outer, self._executor())
         try:
             if not self._done:
                 self._executing = True
                 self._run()
         finally:
+            _inside.executors = outer
             self._executing = False
             self._task_lock.release()
 
