@@ -96,9 +96,7 @@ class TurtlebotChain:
             seed: of the run, for the score.
             index: of the episode, for the score.
         """
-        robot = CrowdRobot(
-            episode, start_ns=10 * STEP_NS, detector=self.detector, **self.sensors
-        )
+        robot = CrowdRobot(episode, start_ns=10 * STEP_NS, detector=self.detector, **self.sensors)
         self.navigator.reset()
         self.tracker.reset()
         self.static_scan.reset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,13 +168,27 @@ def reason_intervals(episode: EpisodeData) -> list[Interval]:
     return sorted(within, key=lambda each: each.start)
 
 
-def level_shares(episode: EpisodeData) -> dict[str, float]:
-    """Return the share of the episode's time spent on each level of the ladder."""
+def level_spans(episode: EpisodeData) -> dict[int, list[tuple[float, float]]]:
+    """Return when the safety controller stood on which level, within the episode [s]."""
     safety = episode.safety
-    within = (safety.time < episode.end) & (safety.level >= 0) & (safety.level < len(LEVELS))
-    times, levels = safety.time[within], safety.level[within]
-    spans = np.clip(np.append(times, episode.end)[1:], 0.0, None) - np.clip(times, 0.0, None)
-    total = float(spans.sum())
-    if total <= 0:
-        return {}
-    return {name: float(spans[levels == level].sum()) / total for level, name in enumerate(LEVELS)}
+    known = (safety.level >= 0) & (safety.level < len(LEVELS)) & (safety.time < episode.end)
+    times, levels = safety.time[known], safety.level[known]
+    changes = np.flatnonzero(np.diff(levels, prepend=-1))
+    starts = np.clip(times[changes], 0.0, None)
+    spans: dict[int, list[tuple[float, float]]] = {}
+    for start, end, level in zip(
+        starts, np.append(starts[1:], episode.end), levels[changes], strict=True
+    ):
+        if end > start:
+            spans.setdefault(int(level), []).append((float(start), float(end)))
+    return spans
+
+
+def level_shares(episodes: Iterable[EpisodeData]) -> dict[str, float]:
+    """Return the share of time that the safety controller spent on each level; empty if none."""
+    spent = [0.0] * len(LEVELS)
+    for episode in episodes:
+        for level, spans in level_spans(episode).items():
+            spent[level] += sum(end - start for start, end in spans)
+    total = sum(spent)
+    return dict(zip(LEVELS, (each / total for each in spent), strict=True)) if total else {}

@@ -16,7 +16,10 @@ def node_parameters(node: str, robot: str) -> dict[str, Any]:
     """
     merged: dict[str, Any] = {}
     for folder in reversed(share_folders()):
-        for file in (folder / 'config' / f'{node}.yaml', folder / 'config' / robot / f'{node}.yaml'):
+        for file in (
+            folder / 'config' / f'{node}.yaml',
+            folder / 'config' / robot / f'{node}.yaml',
+        ):
             if file.is_file():
                 _merge(merged, _parameters_of(file))
     return merged

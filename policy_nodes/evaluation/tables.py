@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -40,7 +42,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ('intrusion %', lambda row: _percent(row['intrusion'])),
     ('jerk m/s3', lambda row: _decimals(2)(row['jerk'])),
 )
-_WORDS = 2  # the first columns hold words, the others figures
+WORD_COLUMNS = 2  # the first columns hold words, the others figures
 
 
 def headings() -> tuple[str, ...]:
@@ -53,20 +55,40 @@ def cells(row: Row) -> tuple[str, ...]:
     return tuple(text(row) for _, text in _COLUMNS)
 
 
+_NARROW: tuple[tuple[str, Callable[[Row], str]], ...] = (
+    *_COLUMNS[:2],
+    ('n', lambda row: str(row['episodes'])),
+    ('success\n%', lambda row: _percent(row['success'])),
+    ('95 %', lambda row: '-'.join(f'{100 * bound:.1f}' for bound in row['ci95'])),
+    ('hit\nperson', lambda row: _percent(row['collision_human'])),
+    ('hit\nobst.', lambda row: _percent(row['collision_obstacle'])),
+    ('time-\nout', lambda row: _percent(row['timeout'])),
+    ('time\ns', lambda row: _decimals(1)(row['time_s'])),
+    ('path\nm', lambda row: _decimals(2)(row['path_m'])),
+)
+
+
 def rich_table(rows: Sequence[Row], title: str = '') -> Table:
-    """Lay the rows out for the terminal."""
-    table = Table(title=title or None, title_justify='left')
-    for column, heading in enumerate(headings()):
-        table.add_column(heading, justify='left' if column < _WORDS else 'right')
+    """Lay the most important columns out for a terminal of 80 columns."""
+    table = Table(
+        title=title or None,
+        title_justify='left',
+        box=SIMPLE_HEAD,
+        padding=0,
+        pad_edge=False,
+    )
+    for column, (heading, _) in enumerate(_NARROW):
+        side: JustifyMethod = 'left' if column < WORD_COLUMNS else 'right'
+        table.add_column(heading, justify=side, vertical='bottom', no_wrap=True)
     for row in rows:
         # names come from outside; rich would read brackets in them as markup
-        table.add_row(*(Text(text) for text in cells(row)))
+        table.add_row(*(Text(text(row)) for _, text in _NARROW))
     return table
 
 
 def markdown_table(rows: Sequence[Row]) -> str:
     """Write the rows as a Markdown table."""
-    rules = ('---' if column < _WORDS else '---:' for column in range(len(_COLUMNS)))
+    rules = ('---' if column < WORD_COLUMNS else '---:' for column in range(len(_COLUMNS)))
     lines = [headings(), tuple(rules)]
     lines += [tuple(text.replace('|', '\\|') for text in cells(row)) for row in rows]
     return ''.join(f'| {" | ".join(line)} |\n' for line in lines)

@@ -1,0 +1,87 @@
+"""Makes the animated picture of a run."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from policy_nodes.evaluation.animation_frame import FramePainter
+from policy_nodes.evaluation.episode_data import EpisodeData
+
+LARGEST = 4_000_000  # bytes of the file
+_FRAMES = 420  # at most, over all episodes
+_FRAME_MS = 70
+_LAST_MS = 1500  # that the end of an episode is shown
+_COLOURS = 48
+_PERIOD = 0.1  # the finest step between frames [s]
+
+
+def write_animation(
+    episodes: Sequence[EpisodeData], radius: float, path: Path, *, largest: int = LARGEST
+) -> Image.Image | None:
+    """Write a GIF that shows the episodes one after another.
+
+    Frames are left out until it is small enough.
+
+    Args:
+        episodes: to show; those without odometry are left out.
+        radius: of the robot [m].
+        path: of the file.
+        largest: size that the file may have [bytes].
+
+    Returns:
+        The last frame, for readers who want no motion; None where there is nothing to show, and
+        then no file is written.
+    """
+    shown = [each for each in episodes if len(each.motion.time)]
+    if not shown:
+        return None
+    seconds = sum(max(each.end, _PERIOD) for each in shown)
+    step = _PERIOD * max(1, math.ceil(seconds / _PERIOD / _FRAMES))
+    while True:
+        frames, times = _paint(shown, radius, step)
+        data = _encode(frames, times)
+        if len(data) < largest or len(frames) <= len(shown) + 1:
+            path.write_bytes(data)
+            return frames[-1]
+        step *= max(1.25, 1.1 * len(data) / largest)
+
+
+def _paint(
+    episodes: Sequence[EpisodeData], radius: float, step: float
+) -> tuple[list[Image.Image], list[int]]:
+    """Frames of all episodes, and how long to show each [ms]."""
+    frames, times = [], []
+    words = f'{step * 1000 / _FRAME_MS:.1f} x real time'
+    for episode in episodes:
+        painter = FramePainter(episode, radius, words)
+        moments = [*np.arange(0.0, episode.end, step).tolist(), episode.end]
+        frames += [painter.paint(moment) for moment in moments]
+        times += [_FRAME_MS] * (len(moments) - 1) + [_LAST_MS]
+    return frames, times
+
+
+def _encode(frames: Sequence[Image.Image], times: Sequence[int]) -> bytes:
+    # one palette for all frames: colours do not flicker, and equal areas compress to nothing
+    samples = frames[:: max(1, len(frames) // 6)]
+    strip = Image.new('RGB', (frames[0].width, frames[0].height * len(samples)))
+    for number, sample in enumerate(samples):
+        strip.paste(sample, (0, number * sample.height))
+    palette = strip.quantize(_COLOURS, dither=Image.Dither.NONE)
+    pictures = [each.quantize(palette=palette, dither=Image.Dither.NONE) for each in frames]
+    stream = io.BytesIO()
+    pictures[0].save(
+        stream,
+        format='GIF',
+        save_all=True,
+        append_images=pictures[1:],
+        duration=list(times),
+        loop=0,
+        disposal=1,
+    )
+    return stream.getvalue()

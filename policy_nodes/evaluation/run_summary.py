@@ -1,0 +1,181 @@
+"""The figures of a run, as they go into ``summary.json`` and into the report."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from policy_nodes.evaluation.episode_data import EpisodeData
+from policy_nodes.evaluation.episode_measures import (
+    clearance,
+    command_latency,
+    interventions,
+    level_shares,
+    missed_steps,
+    reason_intervals,
+)
+from policy_nodes.evaluation.episode_streams import Floats
+from policy_nodes.evaluation.intervals import Interval, bootstrap_mean, wilson
+from policy_nodes.evaluation.outcomes import (
+    ABORTED,
+    COLLISION_HUMAN,
+    COLLISION_OBSTACLE,
+    COLLISION_WALL,
+    SUCCEEDED,
+    TIMEOUT,
+)
+from policy_nodes.evaluation.run_folder import Run, RunEpisode
+
+Plain = dict[str, Any]
+
+
+def summarise(run: Run) -> Plain:
+    """Return everything that is known of a run as plain values.
+
+    The keys are described in docs/reference/run_files.md.
+    """
+    radius = run.info.robot_radius_m
+    return {
+        'run': {key: value for key, value in run.info.to_mapping().items() if key != 'episodes'},
+        'totals': _totals(run),
+        'checkpoint': _checkpoint(run),
+        'episodes': [_episode(each, radius) for each in run.episodes],
+        'notes': list(run.notes),
+    }
+
+
+def inference_ms(episodes: Iterable[RunEpisode]) -> Floats:
+    """Times of all inferences [ms]."""
+    return _collected(each.data.inference.inference_ms for each in episodes if each.data)
+
+
+def latency_ms(episodes: Iterable[RunEpisode]) -> Floats:
+    """Times from observation to command of all episodes [ms]."""
+    return _collected(command_latency(each.data) for each in episodes if each.data)
+
+
+def _totals(run: Run) -> Plain:
+    episodes = run.episodes
+    outcomes = Counter(each.outcome for each in episodes)
+    scores = [each.score for each in episodes if each.score is not None]
+    won = [score for score in scores if score.outcome == SUCCEEDED]
+    data = [each.data for each in episodes if each.data]
+    missed = [missed_steps(each) for each in data]
+    return {
+        'episodes': len(episodes),
+        'succeeded': outcomes[SUCCEEDED],
+        'success': outcomes[SUCCEEDED] / len(episodes) if episodes else 0.0,
+        'success_ci95': list(wilson(outcomes[SUCCEEDED], len(episodes))),
+        'collision_human': outcomes[COLLISION_HUMAN],
+        'collision_obstacle': outcomes[COLLISION_OBSTACLE] + outcomes[COLLISION_WALL],
+        'collision_wall': outcomes[COLLISION_WALL],
+        'timeout': outcomes[TIMEOUT],
+        'aborted': outcomes[ABORTED],
+        'time_s': _mean([score.time_s for score in won]),
+        'path_m': _mean([score.path_m for score in won]),
+        'intrusion': _mean([score.intrusion for score in scores]),
+        'jerk': _mean([score.jerk for score in scores]),
+        'person_gap_m': _least(score.person_gap_m for score in scores),
+        'obstacle_gap_m': _least(score.obstacle_gap_m for score in scores),
+        'inference_ms': spread(inference_ms(episodes)),
+        'command_latency_ms': spread(latency_ms(episodes)),
+        'missed_steps': sum(each for each, _ in missed),
+        'steps': sum(each for _, each in missed),
+        'interventions': _reasons(data),
+        'levels': level_shares(data),
+    }
+
+
+def _reasons(episodes: Sequence[EpisodeData]) -> Plain:
+    """How often each reason set in, for how long it stood, in how many episodes; by time."""
+    found: dict[str, Plain] = {}
+    for episode in episodes:
+        intervals = reason_intervals(episode)
+        for each in intervals:
+            entry = found.setdefault(each.reason, {'onsets': 0, 'seconds': 0.0, 'episodes': 0})
+            entry['onsets'] += 1
+            entry['seconds'] += each.end - each.start
+        for reason in {each.reason for each in intervals}:
+            found[reason]['episodes'] += 1
+    return dict(sorted(found.items(), key=lambda item: -item[1]['seconds']))
+
+
+def _episode(episode: RunEpisode, radius: float) -> Plain:
+    values: Plain = {'index': episode.index, 'outcome': episode.outcome}
+    if episode.score is not None:
+        values |= episode.score.to_mapping()
+    data = episode.data
+    if data is None:
+        return values | {'recording': None}
+    missed, steps = missed_steps(data)
+    gaps = clearance(data, radius)
+    return values | {
+        'recording': data.path.name,
+        'recorded_s': data.end,
+        'inference_ms': spread(data.inference.inference_ms),
+        'command_latency_ms': spread(command_latency(data)),
+        'missed_steps': missed,
+        'steps': steps,
+        'interventions': dict(interventions(data).most_common()),
+        'levels': level_shares([data]),
+        'recorded_person_gap_m': _least(gaps.person),
+        'recorded_obstacle_gap_m': _least(gaps.obstacle),
+        'losses': list(data.losses),
+    }
+
+
+def _checkpoint(run: Run) -> Plain | None:
+    contract = run.contract
+    if contract is None:
+        return None
+    values: Plain = {
+        'name': run.info.checkpoint,
+        'robot': contract.robot,
+        'policy': contract.policy,
+        'rate_hz': contract.rate_hz,
+        'observations': [term.name for term in contract.observations],
+        'actions': [term.name for term in contract.actions],
+    }
+    if contract.network:
+        values['network'] = contract.network.class_name
+    if contract.weights:
+        values['sha256'] = contract.weights.sha256
+    if contract.trained:
+        values['trained'] = contract.trained.to_mapping()
+    return values
+
+
+def spread(values: Floats) -> Plain | None:
+    """Return count, median, 99th percentile and maximum; None without values."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return None
+    return {
+        'count': len(finite),
+        'p50': float(np.percentile(finite, 50)),
+        'p99': float(np.percentile(finite, 99)),
+        'max': float(finite.max()),
+    }
+
+
+def _mean(values: Sequence[float]) -> Plain | None:
+    """Mean with its bootstrap interval, None for what two values or more would be needed for."""
+    if not values:
+        return None
+    interval: Interval = bootstrap_mean(values)
+    known = not math.isnan(interval[0])
+    return {'mean': float(np.mean(values)), 'ci95': list(interval) if known else None}
+
+
+def _least(values: Iterable[float | None] | ArrayLike) -> float | None:
+    finite = [float(value) for value in values if value is not None and math.isfinite(value)]
+    return min(finite, default=None)
+
+
+def _collected(parts: Iterable[Floats]) -> Floats:
+    return np.concatenate([np.zeros(0), *parts])
