@@ -33,16 +33,18 @@ def bridge(ranges: Floats) -> Floats:
     from_right = _extended(ranges, right, -1, np.remainder(gap - right, DIRECTIONS))
     from_left = _extended(ranges, left, 1, np.remainder(left - gap, DIRECTIONS))
     near, far = np.minimum(ranges[right], ranges[left]), np.maximum(ranges[right], ranges[left])
+    behind = np.where(ranges[right] > ranges[left], from_right, from_left)
     meet = far - near <= CORNER * near
+    guess = np.where(meet, np.minimum(from_right, from_left), behind)
     filled = ranges.copy()
-    filled[gap] = np.where(
-        meet, np.minimum(from_right, from_left), np.maximum(from_right, from_left)
-    )
+    filled[gap] = np.where(np.isfinite(guess), guess, far)
     return np.minimum(filled, FARTHEST)
 
 
 def _extended(ranges: Floats, edge: Rows, outward: int, steps: Rows) -> Floats:
     """Range (n,) of the surface at an edge of a gap, some directions into the gap [m].
+
+    It is infinite where a flat surface is never met, and constant where the edge is not flat.
 
     Args:
         ranges: (180,) [m]; NaN in the gaps.
@@ -53,7 +55,9 @@ def _extended(ranges: Floats, edge: Rows, outward: int, steps: Rows) -> Floats:
     here, beside = ranges[edge], ranges[np.remainder(edge + outward, DIRECTIONS)]
     # along a straight line the reciprocal of the range is a sine of the direction
     inward = steps * SPACING
-    reciprocal = np.sin(SPACING + inward) / here - np.sin(inward) / beside
+    # a range of 0 makes no sense of this, and is not flat below
+    with np.errstate(divide='ignore', invalid='ignore'):
+        reciprocal = np.sin(SPACING + inward) / here - np.sin(inward) / beside
     flat = np.abs(here - beside) < STEEP * SPACING * np.minimum(here, beside)
-    ahead = flat & (reciprocal > 0)  # false where the neighbour is a gap, too
-    return np.where(ahead, np.sin(SPACING) / np.where(ahead, reciprocal, 1.0), here)
+    met = np.where(reciprocal > 0, np.sin(SPACING) / np.maximum(reciprocal, 1e-9), np.inf)
+    return np.where(flat, met, here)  # not flat where the neighbour is a gap, too
