@@ -171,8 +171,11 @@ def nearest_edges(
     count = min(count, distance2.shape[1])
     nearest, index = torch.topk(distance2, count, dim=1, largest=False, sorted=True)
     pick = index[..., None].expand(-1, -1, 2)
-    return start.gather(1, pick), end.gather(1, pick), direction.gather(1, pick), (
-        nearest.isfinite()
+    return (
+        start.gather(1, pick),
+        end.gather(1, pick),
+        direction.gather(1, pick),
+        (nearest.isfinite()),
     )
 
 
@@ -210,9 +213,9 @@ def obstacle_lines(agents: Agents, boxes: Tensor, horizon: float, count: int) ->
         -edge,
         turn_left(torch.where(hits_start[..., None], to_start, to_end)),
     )
-    touch_direction = touch_direction / dot(touch_direction, touch_direction).sqrt().clamp_min(
-        1e-12
-    )[..., None]
+    touch_direction = (
+        touch_direction / dot(touch_direction, touch_direction).sqrt().clamp_min(1e-12)[..., None]
+    )
 
     oblique_start = (s < 0) & (line2 <= radius2)
     oblique_end = (s > 1) & (line2 <= radius2)

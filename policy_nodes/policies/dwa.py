@@ -32,6 +32,7 @@ SECTORS = 60
 WALL_POINTS = 24
 FAR = 100.0
 HEADING_RANGE = 0.5
+STANDING_SPEED = 0.1  # who is slower counts as an obstacle [m/s]
 HOLD = 10  # steps after which every other arc goes on straight
 TURN_LOOKS = 4  # after so many looks a roll-out should face the waypoint
 
@@ -91,6 +92,8 @@ class DwaPolicy:
             wall_weight: of nearness to walls.
             collision_weight: of a hit; large, so that hits are only compared with hits: when
                 nothing is free of them, the latest one wins.
+            hit_speed_weight: of slowness among arcs that all hit something.
+            wall_looks: along a roll-out that walls count in; the route bends round later ones.
             patience: how much less the end of a roll-out counts than its beginning, as people
                 will not really keep their velocity.
         """
@@ -125,8 +128,8 @@ class DwaPolicy:
         self.route.look(view.pose, view.goal, view.ranges)
         waypoint = self.route.waypoint(view.pose, view.ranges)
         rolled = self._roll_out(pose[:, 2], view.v_min)
-        wall_gap = self._wall_gap(view, pose[:, :2], rolled.spots)
-        danger, hit = self._danger(self._people_gap(view, pose[:, :2], rolled.spots), wall_gap)
+        wall_gap = self._still_gap(view, pose[:, :2], rolled.spots)
+        danger, hit = self._danger(self._walker_gap(view, pose[:, :2], rolled.spots), wall_gap)
         merit = self._merit(rolled, pose[:, :2], waypoint, wall_gap)
         slow = self.hit_speed_weight * rolled.target[..., 0].abs() / RIM_SPEED
         # where all arcs hit something, the latest and slowest hit is best and nothing else counts
@@ -192,24 +195,30 @@ class DwaPolicy:
             + self.speed_weight * speed
         )
 
-    def _people_gap(self, view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
-        """Free distance to people (rows, looks, arcs) [m]."""
+    def _walker_gap(self, view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
+        """Free distance to people who walk (rows, looks, arcs) [m]."""
         rows, looks, arcs, _ = spots.shape
+        walks = view.people_velocity.norm(dim=-1) >= STANDING_SPEED
         time = STRIDE * STEP_TIME * torch.arange(1, looks + 1, device=spots.device)
         people = view.people[:, None] + time[:, None, None] * view.people_velocity[:, None]
         people = people - position[:, None, None]
-        people = torch.where(view.visible[:, None, :, None], people, FAR)
+        people = torch.where((view.visible & walks)[:, None, :, None], people, FAR)
         gap = nearest(spots.flatten(0, 1), people.flatten(0, 1)).reshape(rows, looks, arcs)
         return gap - (ROBOT_BODY + PERSON_BODY)
 
     @staticmethod
-    def _wall_gap(view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
-        """Free distance to what the lidar saw (rows, looks, arcs) [m]."""
+    def _still_gap(view: NavigationView, position: Tensor, spots: Tensor) -> Tensor:
+        """Free distance to walls and to people who stand (rows, looks, arcs) [m]."""
         walls = to_world(nearest_by_sector(points_of(view.ranges), SECTORS), view.pose)
         walls = walls - position[:, None]
         pick = walls.square().sum(-1).topk(WALL_POINTS, dim=1, largest=False, sorted=False).indices
         walls = walls.gather(1, pick[..., None].expand(-1, -1, 2))
-        return nearest(spots.flatten(1, 2), walls).reshape(spots.shape[:3]) - ROBOT_BODY
+        gap = nearest(spots.flatten(1, 2), walls) - ROBOT_BODY
+        stands = view.people_velocity.norm(dim=-1) < STANDING_SPEED
+        people = view.people - position[:, None]
+        people = torch.where((view.visible & stands)[..., None], people, FAR)
+        beside = nearest(spots.flatten(1, 2), people) - (ROBOT_BODY + PERSON_BODY)
+        return torch.minimum(gap, beside).reshape(spots.shape[:3])
 
     def _danger(self, gap: Tensor, wall_gap: Tensor) -> tuple[Tensor, Tensor]:
         """How dangerous each arc is (rows, arcs), and whether it hits something."""

@@ -1,4 +1,4 @@
-"""Straight to the goal, blind to everything: the floor that other policies are measured against."""
+"""Straight to the goal, blind to everything: the floor that other policies stand on."""
 
 import torch
 from torch import Tensor

@@ -5,6 +5,7 @@ has its own counter, so an episode depends on its seed alone.
 """
 
 import math
+
 import torch
 from torch import Tensor
 
@@ -188,9 +189,7 @@ def _floor_plan(scenario: Scenario, seeds: Tensor) -> Episodes:
     shunned = torch.cat((solid, squares)).expand(count, -1, -1)
     # the tables stand a little elsewhere each time; people keep to where they ought to be
     shift = _span(counter_random.uniform(seeds, DISC_STREAM, 0, (len(discs), 2)), -0.2, 0.2)
-    round_tables = torch.cat(
-        (discs[:, :2] + shift, discs[:, 2:].expand(count, -1, -1)), dim=-1
-    )
+    round_tables = torch.cat((discs[:, :2] + shift, discs[:, 2:].expand(count, -1, -1)), dim=-1)
 
     def robot(attempt: int, undone: Tensor) -> tuple[Tensor, Tensor]:
         u = counter_random.uniform(seeds[undone], ROBOT, attempt, (CANDIDATES, 4))

@@ -105,7 +105,9 @@ class _Crowd:
         wanted = self.walking[:, slot]
 
         def walker(attempt: int, who: Tensor) -> tuple[Tensor, Tensor]:
-            u = counter_random.uniform(self.seeds[who], WALKER, (attempt << 8) + slot, (CANDIDATES, 5))
+            u = counter_random.uniform(
+                self.seeds[who], WALKER, (attempt << 8) + slot, (CANDIDATES, 5)
+            )
             plan, lane = self._route(u[..., 0], who, slot)
             regions = self.routes[plan, lane]
             start = _in_rect(self.rects[regions[..., 0]], u[..., 1:3])
@@ -151,7 +153,9 @@ class _Crowd:
         rects = torch.tensor(self.layout.standing, device=self.seeds.device)
 
         def stander(attempt: int, who: Tensor) -> tuple[Tensor, Tensor]:
-            u = counter_random.uniform(self.seeds[who], STANDER, (attempt << 8) + slot, (CANDIDATES, 3))
+            u = counter_random.uniform(
+                self.seeds[who], STANDER, (attempt << 8) + slot, (CANDIDATES, 3)
+            )
             # with someone in the way already, the choice is among the regions but the last,
             # which is what the authors draw
             choices = len(rects) - self.blocked[who, None].long()

@@ -50,9 +50,7 @@ def _others(crowd: Crowd, person_radius: Tensor, robot_radius: Tensor) -> Neighb
     worlds, people = crowd.present.shape
     seen = torch.cat((crowd.position, crowd.robot_position[:, None]), dim=1)
     moves = torch.cat((crowd.velocity, crowd.robot_velocity[:, None]), dim=1)
-    radius = torch.cat(
-        (person_radius[:, None].expand(-1, people), robot_radius[:, None]), dim=1
-    )
+    radius = torch.cat((person_radius[:, None].expand(-1, people), robot_radius[:, None]), dim=1)
     self_mask = ~torch.eye(people, dtype=torch.bool, device=seen.device)
     active = torch.cat(
         (
@@ -98,9 +96,7 @@ def orca_people(crowd: Crowd, room: Room | None = None) -> Tensor:
     boxes = boxes.reshape(-1, *boxes.shape[2:])
     decides = (crowd.present & crowd.moving).reshape(-1)
     if room is not None:
-        velocity = orca_velocity(
-            agents, others, boxes, dt=TIME_STEP, room=room, wanted=decides
-        )
+        velocity = orca_velocity(agents, others, boxes, dt=TIME_STEP, room=room, wanted=decides)
         velocity = torch.where(decides[:, None], velocity, 0.0)
     else:
         who = decides.nonzero()[:, 0]
