@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from ros2_embedded.cli.errors import CommandError
@@ -42,7 +43,8 @@ def choose_qos(
         QoSReliabilityPolicy,
     )
 
-    chosen = _from_short_key(QoSPresetProfiles, '--qos-profile', profile)
+    # a copy: the presets belong to the whole process
+    chosen = copy(_from_short_key(QoSPresetProfiles, '--qos-profile', profile))
     if (depth, history, reliability, durability) == (None, None, None, None):
         _suit_publishers(node, topic, chosen)
         return chosen

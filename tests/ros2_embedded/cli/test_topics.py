@@ -9,6 +9,7 @@ import sys
 
 import pytest
 import yaml
+from rclpy.qos import ReliabilityPolicy, qos_profile_sensor_data
 
 
 def test_topics_are_listed_without_hidden_ones(ros):
@@ -124,6 +125,9 @@ def test_the_qos_is_chosen_by_the_user_or_refused_with_the_known_names(ros):
     arguments = ('topic', 'echo', '/demo/chatter', '--once')
     _, out, _ = ros(*arguments, '--qos-reliability', 'reliable', '--qos-depth', 3)
     assert out == 'data: hello\n---\n'
+    # the presets of the process stay as they are
+    assert qos_profile_sensor_data.reliability == ReliabilityPolicy.BEST_EFFORT
+    assert qos_profile_sensor_data.depth == 5
     _, out, _ = ros(*arguments, '--qos-profile', 'services_default')
     assert out == 'data: hello\n---\n'
     code, _, err = ros(*arguments, '--qos-durability', 'for_ever')

@@ -2,6 +2,7 @@
 
 Rules are kept by node name in the order in which each name first appeared; all that match a node
 are applied in that order, so a later name wins over an earlier one, whatever is more special.
+`talker` and `/talker` mean the same node but are two names.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def add_assignment(overrides: Overrides, text: str) -> None:
         raise ValueError('it must be name:=value or node:name:=value')
     if not found['value']:
         raise ValueError('the value is missing')
-    node = f'/{found["node"]}' if found['node'] else ALL_NODES
+    node = found['node'] or ALL_NODES
     overrides.setdefault(node, {})[found['name']] = parse_value(found['value'])
 
 
@@ -65,8 +66,8 @@ def _add_nodes(overrides: Overrides, mapping: yaml.MappingNode, prefix: str) -> 
                 raise ValueError(f'Cannot have a value before {_KEY} at line {line}')
             _add_parameters(overrides.setdefault(prefix, {}), value, '')
         elif isinstance(value, yaml.MappingNode):
-            name = key.value.strip('/')
-            _add_nodes(overrides, value, f'{prefix}/{name}')
+            name = f'{prefix}/{key.value.strip("/")}' if prefix else key.value
+            _add_nodes(overrides, value, name)
         else:
             raise ValueError(f'Cannot have a value before {_KEY} at line {line}')
 
