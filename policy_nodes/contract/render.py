@@ -110,7 +110,7 @@ def replay_line(steps: int, difference: Difference | None) -> Text:
 def check_report(
     checkpoint: Checkpoint,
     agreement: Agreement | None,
-    steps: int,
+    steps: int | None,
     difference: Difference | None,
 ) -> Group:
     """Put together what a check of one checkpoint shows.
@@ -127,7 +127,10 @@ def check_report(
     ]
     if agreement is not None:
         parts.append(agreement_table(agreement))
-    parts.append(replay_line(steps, difference))
+    if steps is None:
+        parts.append(Text('golden trace: not replayed, the weights are others', style='red'))
+    else:
+        parts.append(replay_line(steps, difference))
     return Group(*parts)
 
 

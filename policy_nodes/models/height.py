@@ -92,13 +92,13 @@ class PeopleAttention(nn.Module):
                 mapped = functional.linear(layer(embedded), w, b)
             split.append(mapped.unflatten(-1, (self.heads, -1)).transpose(-3, -2))
         mask = used[:, None, None, :]
+        query, key, value = split
         if self.training:
             # Written out: for a dozen people per row the fused kernels cost ten times as much.
-            query, key, value = split
             score = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
             mixed = score.masked_fill(~mask, -torch.inf).softmax(-1) @ value
         else:
-            mixed = functional.scaled_dot_product_attention(*split, attn_mask=mask)
+            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         return attention.out_proj(mixed.transpose(-3, -2).flatten(-2))
 
 
@@ -171,7 +171,9 @@ class Graph(nn.Module):
         super().__init__()
         self.humanNodeRNN = NodeMemory()
         self.attn = RobotAttention()
-        self.actor = nn.Sequential(nn.Linear(HIDDEN, 256), nn.Tanh(), nn.Linear(256, 256), nn.Tanh())
+        self.actor = nn.Sequential(
+            nn.Linear(HIDDEN, 256), nn.Tanh(), nn.Linear(256, 256), nn.Tanh()
+        )
         self.critic = nn.Sequential(
             nn.Linear(HIDDEN, 256), nn.Tanh(), nn.Linear(256, 256), nn.Tanh()
         )
@@ -198,7 +200,6 @@ class Graph(nn.Module):
         people = self.spatial_linear(self.spatial_attn(edges, used))
         attended, weight = self.attn(robot, people, used)
         return self.humanNodeRNN.join(robot, attended, lidar), weight
-
 
     def _embed_lidar(self, ranges: Tensor) -> Tensor:
         """Embed ranges (rows, rays) into (rows, 64)."""
@@ -302,7 +303,7 @@ class Height(nn.Module):
         joined, attention = self.base.encode(rows)
         joined = joined.view(steps, batch, -1)
         gru = self.base.humanNodeRNN.gru
-        weights = (gru.weight_ih_l0, gru.weight_hh_l0, gru.bias_ih_l0, gru.bias_hh_l0)
+        weights = gru.all_weights[0]
         remembered = []
         for step in range(steps):
             hidden = torch.gru_cell(joined[step], hidden * masks[step], *weights)

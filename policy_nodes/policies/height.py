@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from policy_nodes.models.height import Height
+from policy_nodes.policies.height_mirrored import MirroredHeight
 from policy_nodes.policies.height_observation import observe
 from policy_nodes.policies.navigation import NavigationView
 from policy_nodes.policies.velocity_steps import accumulate
@@ -17,7 +18,9 @@ class HeightPolicy:
         logits: (rows, 9) behind the last action.
     """
 
-    def __init__(self, network: Height, device: torch.device | str = 'cpu') -> None:
+    def __init__(
+        self, network: Height | MirroredHeight, device: torch.device | str = 'cpu'
+    ) -> None:
         """Hold the network.
 
         Args:
@@ -47,7 +50,8 @@ class HeightPolicy:
     def select(self, rows: Tensor) -> None:
         """Go on with some rows only, by index (n,)."""
         self.hidden, self.mask = self.hidden[rows], self.mask[rows]
-        self.twist, self.attention = self.twist[rows], self.attention[rows]
+        self.twist = self.twist[rows]
+        self.attention, self.logits = self.attention[rows], self.logits[rows]
 
     @torch.inference_mode()
     def act(self, view: NavigationView) -> Tensor:

@@ -1,22 +1,24 @@
 """Turns published HEIGHT weights into the arrays of a checkpoint, by a strict key map."""
 
+import pickle
+import struct
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 
 from policy_nodes.contract.errors import ContractError
+from policy_nodes.contract.npz_file import read_npz
+from policy_nodes.contract.safetensors_file import read_safetensors
 from policy_nodes.models.height import Height
-from policy_nodes.policies.loading import check_keys
+from policy_nodes.policies.height_loading import check_keys
 
 NPZ_PREFIX = 'sd.'
 EMBEDDING = 'base.spatial_attn.embedding_layer.0.weight'
 LIDAR = 'base.lidar_embed.9.weight'
 ACTIONS = 'dist.linear.weight'
-RAYS = {64: 90, 256: 180, 608: 360}
+LIDAR_WIDTH = 256  # of 180 rays; the authors' code knows 90 and 360 too, the robots here do not
+ACTION_COUNT = 9
 # The weights do not say for how many people slots they were trained, but the temperature of the
 # robot's attention depends on it.
 SLOTS = {'arena': 11, 'hallway': 6, 'lounge': 9}
@@ -32,20 +34,43 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     """
     if not path.is_file():
         raise ContractError(f'there is no file {path}', remedy='give the path of the weights')
+    if path.suffix == '.safetensors':
+        return {name: torch.from_numpy(value) for name, value in read_safetensors(path).items()}
+    if path.suffix == '.npz':
+        arrays = read_npz(path)
+        named = {name: values for name, values in arrays.items() if name.startswith(NPZ_PREFIX)}
+        try:
+            return {
+                name[len(NPZ_PREFIX) :]: torch.from_numpy(value) for name, value in named.items()
+            }
+        except TypeError as error:
+            raise _unreadable(path, error) from error
+    return _read_torch(path)
+
+
+def _read_torch(path: Path) -> dict[str, torch.Tensor]:
     try:
-        if path.suffix == '.safetensors':
-            return load_file(path)
-        if path.suffix == '.npz':
-            with np.load(path, allow_pickle=False) as archive:
-                names = [name for name in archive.files if name.startswith(NPZ_PREFIX)]
-                return {name[len(NPZ_PREFIX) :]: torch.from_numpy(archive[name]) for name in names}
         loaded = torch.load(path, map_location='cpu', weights_only=True)
-    except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
-        raise _unreadable(path, error) from error
-    except (SafetensorError, torch.serialization.pickle.UnpicklingError) as error:
+    except (
+        pickle.UnpicklingError,
+        zipfile.BadZipFile,
+        struct.error,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        EOFError,
+        ImportError,
+        LookupError,
+        MemoryError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        # damaged files make torch fail in any of these ways
         raise _unreadable(path, error) from error
     if not isinstance(loaded, dict) or not all(
-        isinstance(value, torch.Tensor) for value in loaded.values()
+        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in loaded.items()
     ):
         raise ContractError(
             f'{path} holds no state dict',
@@ -80,19 +105,23 @@ def import_height(path: Path, people: int | None = None) -> Height:
             raise ContractError(
                 f'{path} lacks {name}', remedy='give the state dict of a HEIGHT policy'
             )
-    edge_features = weights[EMBEDDING].shape[1]
-    rays = RAYS.get(weights[LIDAR].shape[1])
-    if edge_features not in (2, 4) or rays is None:
+    edge_features, width = weights[EMBEDDING].shape[1], weights[LIDAR].shape[1]
+    actions = weights[ACTIONS].shape[0]
+    if edge_features not in (2, 4) or width != LIDAR_WIDTH or actions != ACTION_COUNT:
         raise ContractError(
-            f'{path} is for {edge_features} numbers a person and a lidar layer of width '
-            f'{weights[LIDAR].shape[1]}',
-            remedy='HEIGHT has 2 or 4 numbers a person and 90, 180 or 360 rays',
+            f'{path} is for {edge_features} numbers a person, a lidar layer of width {width} and '
+            f'{actions} actions',
+            remedy=f'here HEIGHT has 2 or 4 numbers a person, 180 rays (width {LIDAR_WIDTH}) and '
+            f'{ACTION_COUNT} actions',
         )
     if people is None:
         form = 'arena' if edge_features == 4 else _indoor_form(path)
         people = SLOTS[form]
-    network = Height(people, edge_features, rays, weights[ACTIONS].shape[0])
-    weights = {name: value.to(torch.float32) for name, value in weights.items()}
+    network = Height(people, edge_features)
+    weights = {
+        name: value.to(torch.float32) if value.dtype.is_floating_point else value
+        for name, value in weights.items()
+    }
     check_keys(network, weights)
     network.load_state_dict(weights)
     return network.eval()

@@ -10,7 +10,6 @@ from policy_nodes.contract.golden_trace import GoldenTrace
 from policy_nodes.contract.samples import BaseSample, PeopleSample
 from policy_nodes.geometry.frames import quaternion_from_yaw, yaw_from_quaternion
 from policy_nodes.policies.height import HeightPolicy
-from policy_nodes.policies.height_mirrored import MirroredHeightPolicy
 from policy_nodes.policies.navigator import Navigator, view_of
 
 Arrays = dict[str, NDArray[Any]]
@@ -44,7 +43,7 @@ def observation_of(
 class HeightRun:
     """Answers observations by name through the same navigator that a node drives."""
 
-    def __init__(self, policy: HeightPolicy | MirroredHeightPolicy, v_min: float) -> None:
+    def __init__(self, policy: HeightPolicy, v_min: float) -> None:
         """Hold the policy.
 
         Args:

@@ -1,31 +1,24 @@
 """Policies by name: from a checkpoint where they have one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from policy_nodes.contract.checkpoint import Checkpoint
 from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
 from policy_nodes.contract.errors import ContractError, suggest
+from policy_nodes.contract.first_difference import Run
 from policy_nodes.contract.robot_interface import RobotInterface
-from policy_nodes.models.height import Height
 from policy_nodes.policies.dwa import DwaPolicy
-from policy_nodes.policies.height import HeightPolicy
-from policy_nodes.policies.height_mirrored import MirroredHeightPolicy
+from policy_nodes.policies.height_loading import HEIGHT_FORMS, load_height
+from policy_nodes.policies.height_run import HeightRun
 from policy_nodes.policies.navigation import NavigationPolicy
 from policy_nodes.policies.orca import OrcaPolicy
 from policy_nodes.policies.straight import StraightPolicy
 
-# Which shipped checkpoint serves which scenario; anything else is served by the first.
-HEIGHT_CHECKPOINTS = {
-    'rand': 'height_arena',
-    'hallway': 'height_indoor',
-    'lounge': 'height_indoor',
-}
 # For policies without a contract.
 STALENESS: dict[str, float | None] = {
     'scan': 0.3,
@@ -33,50 +26,43 @@ STALENESS: dict[str, float | None] = {
     'people': 0.5,
     'goal': None,
 }
-HEIGHT_FORMS = {'height': HeightPolicy, 'height_mirrored': MirroredHeightPolicy}
 
 
-def load_height(checkpoint: Checkpoint) -> HeightPolicy | MirroredHeightPolicy:
-    """Build HEIGHT with the weights of a checkpoint, mirrored where its contract says so.
+@dataclass(frozen=True)
+class Learned:
+    """A policy that comes from a checkpoint.
 
-    Raises:
-        ContractError: the checkpoint is of another policy, or its weights do not fit.
+    Attributes:
+        forms: what a contract of it may give as `policy`.
+        load: builds it.
+        run: makes it answer observations by the names of its contract, for the golden trace;
+            takes the checkpoint and the slowest v [m/s].
+        shipped: which shipped checkpoint serves which scenario; the first serves all others.
     """
-    contract = checkpoint.contract
-    if contract.policy not in HEIGHT_FORMS or contract.network is None:
-        raise ContractError(
-            f'{checkpoint.name} is a checkpoint of policy {contract.policy!r}, not of height',
-            remedy='choose a HEIGHT checkpoint; `policy-stack list` shows them',
-        )
-    network = Height(**contract.network.arguments)
-    weights = {name: torch.from_numpy(value) for name, value in checkpoint.weights().items()}
-    check_keys(network, weights)
-    network.load_state_dict(weights)
-    return HEIGHT_FORMS[contract.policy](network)
+
+    forms: tuple[str, ...]
+    load: Callable[[Checkpoint], NavigationPolicy]
+    run: Callable[[Checkpoint, float], Run]
+    shipped: Mapping[str, str]
 
 
-def check_keys(network: Height, weights: dict[str, torch.Tensor]) -> None:
-    """Refuse weights with a missing or extra name, or another shape.
-
-    Raises:
-        ContractError: naming the keys.
-    """
-    wanted = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-    given = {name: tuple(value.shape) for name, value in weights.items()}
-    missing, extra = sorted(wanted.keys() - given.keys()), sorted(given.keys() - wanted.keys())
-    if missing or extra:
-        parts = [f'missing {", ".join(missing)}'] if missing else []
-        parts += [f'extra {", ".join(extra)}'] if extra else []
-        raise ContractError(
-            f'the weights do not have the names of HEIGHT: {"; ".join(parts)}',
-            remedy='give the state dict of a HEIGHT policy',
-        )
-    for name, shape in wanted.items():
-        if given[name] != shape:
-            raise ContractError(
-                f'{name} has shape {given[name]}, HEIGHT needs {shape}',
-                remedy='check people, edge features and rays of the network',
-            )
+# Every policy that `--policy` and the parameter `policy` may name. One without weights is built
+# by calling what stands here.
+POLICIES: dict[str, Callable[[], NavigationPolicy] | Learned] = {
+    'height': Learned(
+        forms=HEIGHT_FORMS,
+        load=load_height,
+        run=lambda checkpoint, v_min: HeightRun(load_height(checkpoint), v_min),
+        shipped={
+            'rand': 'height_arena',
+            'hallway': 'height_indoor',
+            'lounge': 'height_indoor',
+        },
+    ),
+    'orca': OrcaPolicy,
+    'dwa': DwaPolicy,
+    'straight': StraightPolicy,
+}
 
 
 @dataclass(frozen=True)
@@ -114,10 +100,7 @@ class LoadedPolicy:
     @property
     def v_min(self) -> float | None:
         """Slowest velocity it was trained to ask for [m/s]; None without a contract."""
-        if self.checkpoint is None:
-            return None
-        action = self.checkpoint.contract.action('base')
-        return action.limits[action.names.index('linear.x')][0]
+        return None if self.checkpoint is None else slowest(self.checkpoint)
 
     def require(self, interface: RobotInterface) -> None:
         """Refuse to run where contract and robot, or contract and weights, disagree.
@@ -149,18 +132,39 @@ def load_policy(
     """
     if name not in POLICIES:
         raise ContractError(f'there is no policy {name!r}', remedy=suggest(name, POLICIES))
-    make = POLICIES[name]
-    if make is not None:
-        return LoadedPolicy(name, make(), None)
-    chosen = checkpoint or HEIGHT_CHECKPOINTS.get(scenario, HEIGHT_CHECKPOINTS['rand'])
+    made = POLICIES[name]
+    if not isinstance(made, Learned):
+        if checkpoint:
+            raise ContractError(
+                f'policy {name!r} has no weights, so checkpoint {str(checkpoint)!r} is not for it',
+                remedy='leave the checkpoint out, or choose a policy that has weights',
+            )
+        return LoadedPolicy(name, made(), None)
+    chosen = checkpoint or made.shipped.get(scenario, next(iter(made.shipped.values())))
     opened = Checkpoint.open(resolve_checkpoint(str(chosen)))
-    return LoadedPolicy(name, load_height(opened), opened)
+    return LoadedPolicy(name, made.load(opened), opened)
 
 
-# None stands for a policy that comes from a checkpoint.
-POLICIES: dict[str, Callable[[], NavigationPolicy] | None] = {
-    'height': None,
-    'orca': OrcaPolicy,
-    'dwa': DwaPolicy,
-    'straight': StraightPolicy,
-}
+def golden_run(checkpoint: Checkpoint) -> Run:
+    """Build what answers the golden trace of a checkpoint: the policy as a node drives it.
+
+    Raises:
+        ContractError: no known policy, or weights that do not fit.
+    """
+    policy = checkpoint.contract.policy
+    for made in POLICIES.values():
+        if isinstance(made, Learned) and policy in made.forms:
+            return made.run(checkpoint, slowest(checkpoint))
+    learned = [made for made in POLICIES.values() if isinstance(made, Learned)]
+    known = [form for made in learned for form in made.forms]
+    raise ContractError(
+        f'{checkpoint.name} is of policy {policy!r}, which nothing here runs',
+        remedy=suggest(policy, known),
+        path='policy',
+    )
+
+
+def slowest(checkpoint: Checkpoint) -> float:
+    """Slowest velocity that a checkpoint was trained to ask for [m/s]."""
+    action = checkpoint.contract.action('base')
+    return action.limits[action.names.index('linear.x')][0]

@@ -1,0 +1,1 @@
+"""What `policy-stack` can do: one command a file."""

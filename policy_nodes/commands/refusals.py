@@ -1,0 +1,13 @@
+"""Errors that mean that the user's input cannot be used: one sentence, exit status 2."""
+
+from policy_nodes.contract.errors import ContractError
+from policy_nodes.evaluation.recording_error import RecordingError
+from policy_nodes.evaluation.run_files import RunError
+from policy_nodes.safety.parameters.parameter import ConfigError
+
+
+class Refusal(ValueError):
+    """A command that cannot do what it is asked."""
+
+
+REFUSALS = (Refusal, ContractError, RecordingError, RunError, ConfigError)
