@@ -145,8 +145,11 @@ class CrowdWorld:
         """Begin the episodes of rows (worlds,)."""
         picked = self.episodes
         pose = picked.start[rows]
-        people = picked.people_start[rows] if picked.tracks is None else picked.tracks[rows, 0]
-        zeros = torch.zeros_like(people)
+        step = torch.zeros_like(rows)
+        people = picked.people_start[rows]
+        velocity = torch.zeros_like(people)
+        if picked.tracks is not None:
+            people, velocity = recorded_motion(picked.tracks, rows, step)
         twist = torch.zeros_like(pose[:, :2])
         present = picked.present[rows]
         # an unfilled window must not count as standing still
@@ -156,14 +159,14 @@ class CrowdWorld:
         speeds[..., -1] = 0.0
         return State(
             row=rows,
-            step=torch.zeros_like(rows),
+            step=step,
             pose=pose,
             seen_pose=pose.clone(),
             twist=twist,
             next_twist=twist.clone(),
             potential=-(pose[:, :2] - picked.goal[rows]).norm(dim=1),
             people=people,
-            people_velocity=zeros,
+            people_velocity=velocity,
             goal_index=torch.zeros_like(present, dtype=torch.int64),
             resting=torch.zeros_like(present),
             speeds=speeds,
@@ -185,12 +188,16 @@ class CrowdWorld:
         """Look around from the seen pose."""
         picked, rows = self.episodes, state.row
         present = self.present(state)
+        people = state.people
+        if picked.tracks is not None:
+            # NaN of the absent would spread through a policy's sums even where it is masked
+            people = torch.where(present[..., None], people, 0.0)
         view: View = look(state.seen_pose, self.surroundings(rows), state.people, present)
         return Observation(
             pose=state.seen_pose,
             twist=state.twist,
             goal=picked.goal[rows],
-            people=state.people,
+            people=people,
             people_velocity=state.people_velocity,
             visible=view.visible & present,
             ranges=view.ranges,
@@ -208,8 +215,13 @@ class CrowdWorld:
         Returns:
             The next state and the judgement of the moment before the step.
         """
-        velocity = self._people_velocity(state)
         feedback, potential = self._judge(state)
+        tracks = self.episodes.tracks
+        if tracks is None:
+            velocity = self._people_velocity(state)
+            people = state.people + TIME_STEP * velocity
+        else:
+            people, velocity = recorded_motion(tracks, state.row, state.step + 1)
         pose, twist = drive(state.pose, command, self.episodes.seed[state.row], state.step)
         moved = State(
             row=state.row,
@@ -219,24 +231,15 @@ class CrowdWorld:
             twist=state.next_twist,
             next_twist=twist,
             potential=potential,
-            people=state.people + TIME_STEP * velocity,
+            people=people,
             people_velocity=velocity,
             goal_index=state.goal_index,
             resting=state.resting,
             speeds=state.speeds,
         )
-        if self.episodes.tracks is not None:
-            moved.people = self._recorded(state.row, moved.step)
-            return moved, feedback
-        self._next_goals(moved)
-        return moved, feedback
-
-    def _recorded(self, rows: Tensor, step: Tensor) -> Tensor:
-        """Recorded positions (worlds, people, 2) at a step; the last one stays."""
-        tracks = self.episodes.tracks
         if tracks is None:
-            raise ValueError('these episodes hold no recorded people')
-        return tracks[rows, step.clamp_max(tracks.shape[1] - 1)]
+            self._next_goals(moved)
+        return moved, feedback
 
     def _goal(self, state: State) -> Tensor:
         """Where each person walks to now (worlds, people, 2) [m]."""
@@ -254,9 +257,6 @@ class CrowdWorld:
 
     def _people_velocity(self, state: State) -> Tensor:
         picked, rows = self.episodes, state.row
-        if picked.tracks is not None:
-            ahead = self._recorded(rows, state.step + 1)
-            return torch.nan_to_num((ahead - state.people) / TIME_STEP)
         heading = state.seen_pose[:, 2]
         course = torch.stack((heading.cos(), heading.sin()), dim=-1)
         crowd = Crowd(
@@ -323,3 +323,23 @@ class CrowdWorld:
         check = (state.step.remainder(STUCK_EVERY) == 0)[:, None]
         stuck = moving & roams & check & slow
         state.goal_index = state.goal_index + arrived.long() + (stuck & ~arrived).long()
+
+
+def recorded_motion(tracks: Tensor, rows: Tensor, step: Tensor) -> tuple[Tensor, Tensor]:
+    """Where recorded people are, and how they move.
+
+    Args:
+        tracks: (episodes, steps, people, 2) [m]; beyond the last step people stand.
+        rows: (worlds,) which episode.
+        step: (worlds,) of the episode.
+
+    Returns:
+        Position (worlds, people, 2) [m], NaN where absent, and velocity [m/s]: from the step
+        before, or to the next one for people who have just come.
+    """
+    last = tracks.shape[1] - 1
+    here = tracks[rows, step.clamp(max=last)]
+    came = (here - tracks[rows, (step - 1).clamp(0, last)]) / TIME_STEP
+    goes = (tracks[rows, (step + 1).clamp(max=last)] - here) / TIME_STEP
+    known = came.isfinite() & (step > 0)[:, None, None]
+    return here, torch.where(known, came, goes).nan_to_num()
