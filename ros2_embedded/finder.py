@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -52,9 +52,10 @@ class ServedFinder:
         kind, _, private = rest.partition('.')
         if not rest:
             # A regular Python package of that name wins. A mere folder does not: the checkout
-            # of a package is often called as the package is.
+            # of a package is often called as the package is. Nor does a message package of a
+            # ROS 2 whose rclpy is for another Python: its classes need that ROS 2's libraries.
             found = PathFinder.find_spec(package)
-            if found is not None and found.origin is not None:
+            if found is not None and found.origin is not None and not _is_generated(found.origin):
                 return None
         if kind and not modules.has_kind(package, kind):
             return None
@@ -135,11 +136,31 @@ def installed() -> bool:
 def real_rclpy() -> str | None:
     """Return the file of a real rclpy that can be imported, or None."""
     module = sys.modules.get('rclpy')
-    if module is not None:
-        origin = getattr(module, '__file__', None)
-    else:
-        spec = PathFinder.find_spec('rclpy')
-        origin = spec.origin if spec is not None else None
+    origin = _rclpy_on_path() if module is None else getattr(module, '__file__', None)
     if origin is None or Path(origin).resolve().is_relative_to(SERVED):
         return None
-    return origin
+    return None if _is_for_another_python(origin) else origin
+
+
+def foreign_rclpy() -> str | None:
+    """Return the file of a real rclpy that was built for another Python, or None.
+
+    It is found where a ROS 2 is sourced, which sets PYTHONPATH, and another Python is started.
+    """
+    origin = _rclpy_on_path()
+    return origin if origin is not None and _is_for_another_python(origin) else None
+
+
+def _rclpy_on_path() -> str | None:
+    spec = PathFinder.find_spec('rclpy')
+    return spec.origin if spec is not None else None
+
+
+def _is_for_another_python(origin: str) -> bool:
+    built = [each.name for each in Path(origin).parent.glob('_rclpy_pybind11*.so')]
+    fitting = {f'_rclpy_pybind11{suffix}' for suffix in EXTENSION_SUFFIXES}
+    return bool(built) and not fitting.intersection(built)
+
+
+def _is_generated(origin: str) -> bool:
+    return any(Path(origin).parent.glob('*_s__rosidl_typesupport_*'))

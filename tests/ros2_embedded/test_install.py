@@ -43,6 +43,29 @@ def test_a_real_rclpy_wins(tmp_path):
     assert said.startswith('False yes The real rclpy is used, from ')
 
 
+def test_a_real_rclpy_for_another_python_is_passed_over_with_its_messages(tmp_path):
+    # What PYTHONPATH points to where a ROS 2 is sourced and another Python is started.
+    (tmp_path / 'rclpy').mkdir()
+    (tmp_path / 'rclpy' / '__init__.py').write_text('from rclpy import _rclpy_pybind11\n')
+    (tmp_path / 'rclpy' / '_rclpy_pybind11.cpython-36m-x86_64-linux-gnu.so').write_text('')
+    (tmp_path / 'std_msgs').mkdir()
+    (tmp_path / 'std_msgs' / '__init__.py').write_text('')
+    (tmp_path / 'std_msgs' / 'std_msgs_s__rosidl_typesupport_c.cpython-36m.so').write_text('')
+    said = python(
+        'import ros2_embedded\n'
+        'print(ros2_embedded.install().reason)\n'
+        'import rclpy\n'
+        'from std_msgs.msg import String\n'
+        "print(String(data='here'))\n"
+        'print(ros2_embedded.install().active)\n',
+        tmp_path,
+    )
+    reason, message, again = said.splitlines()
+    assert reason.endswith('rclpy/__init__.py was built for another Python.')
+    assert message == "std_msgs.msg.String(data='here')"
+    assert again == 'True'
+
+
 def test_nothing_is_imported_before_it_is_asked_for(tmp_path):
     said = python(
         'import sys, ros2_embedded\n'
