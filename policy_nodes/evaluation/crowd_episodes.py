@@ -106,7 +106,7 @@ def run_episodes(
     episodes: Episodes,
     *,
     batch: int = 256,
-    on_done: Callable[[int], None] | None = None,
+    on_done: Callable[[Tensor], None] | None = None,
 ) -> EpisodeTable:
     """Drive every episode to its end.
 
@@ -114,7 +114,7 @@ def run_episodes(
         policy: acts on a batch of worlds; a world that ends takes up the next episode.
         episodes: what to run.
         batch: worlds at a time.
-        on_done: told how many episodes ended just now, for a progress bar.
+        on_done: told the outcomes (n,) of the episodes that ended just now, for a progress bar.
 
     Returns:
         The table in the order of the episodes.
@@ -138,7 +138,7 @@ def run_episodes(
             columns[name][rows[done].cpu().numpy()] = value.cpu().numpy()
         finished = done.nonzero()[:, 0]
         if on_done is not None:
-            on_done(len(finished))
+            on_done(feedback.outcome[done])
         fresh = finished[: total - upcoming]
         rows[fresh] = torch.arange(upcoming, upcoming + len(fresh), device=device)
         upcoming += len(fresh)

@@ -65,18 +65,39 @@ def trace_episodes(policy: NavigationPolicy, episodes: Episodes) -> list[CrowdTr
         outcome = torch.where(outcome == RUNNING, feedback.outcome, outcome)
     pose, walkers = np.stack(poses).astype(np.float64), np.stack(people).astype(np.float64)
     return [
-        CrowdTrace(
+        still_world(
+            episodes,
+            row,
             int(outcome[row]),
             pose[: int(lengths[row]), row],
             walkers[: int(lengths[row]), row],
-            _rows(episodes.goal[row][None])[0],
-            _rows(episodes.boxes[row]),
-            _rows(episodes.discs[row]),
-            _rows(episodes.segments[row]),
-            float(episodes.wall[row]),
         )
         for row in range(len(episodes))
     ]
+
+
+def still_world(
+    episodes: Episodes, row: int, outcome: int, pose: Floats, people: Floats
+) -> CrowdTrace:
+    """Put what moved in an episode into the world where it did.
+
+    Args:
+        episodes: the batch.
+        row: of the episode.
+        outcome: code of simulation.crowd.reward.
+        pose: (steps, 3) of the robot x, y [m], yaw [rad].
+        people: (steps, people, 2) [m].
+    """
+    return CrowdTrace(
+        outcome,
+        pose,
+        people,
+        _rows(episodes.goal[row][None])[0],
+        _rows(episodes.boxes[row]),
+        _rows(episodes.discs[row]),
+        _rows(episodes.segments[row]),
+        float(episodes.wall[row]),
+    )
 
 
 def _rows(value: torch.Tensor) -> Floats:

@@ -29,7 +29,7 @@ def rows_of(
     tables: Mapping[tuple[str, str], EpisodeTable],
     *,
     seed: int | None = None,
-    checkpoints: Mapping[str, str] | None = None,
+    checkpoints: Mapping[tuple[str, str], str] | None = None,
 ) -> list[Row]:
     """Summarise each policy in each scenario by one row of plain values.
 
@@ -51,11 +51,12 @@ def rows_of(
     Args:
         tables: by policy and scenario.
         seed: that the episodes were drawn with.
-        checkpoints: name of the checkpoint by policy; policies without one have none.
+        checkpoints: name of the checkpoint by policy and scenario; policies without weights have
+            none.
     """
     named = checkpoints or {}
     return [
-        _row(policy, scenario, table) | {'seed': seed, 'checkpoint': named.get(policy)}
+        _row(policy, scenario, table) | {'seed': seed, 'checkpoint': named.get((policy, scenario))}
         for (policy, scenario), table in tables.items()
     ]
 

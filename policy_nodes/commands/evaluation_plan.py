@@ -1,0 +1,166 @@
+"""What `policy-stack eval` is asked to do, refused here where it cannot be done."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from policy_nodes.commands.refusals import Refusal
+from policy_nodes.contract.checkpoint import Checkpoint
+from policy_nodes.contract.errors import suggest
+from policy_nodes.contract.robot_interface import RobotInterface
+from policy_nodes.contract.share import robot_file
+from policy_nodes.evaluation.crowd_scenarios import KNOWN, RECORDED, draw_episodes
+from policy_nodes.evaluation.episode_blocks import Entry, Setup
+from policy_nodes.policies.loading import POLICIES, Learned, load_policy
+from policy_nodes.simulation.crowd.recorded import read_recording
+from policy_nodes.simulation.crowd.recorded_text import UnreadableRecordingError
+from policy_nodes.simulation.crowd.scenario import SCENARIOS
+
+ROBOTS = ('turtlebot',)  # whose world is here
+THROUGH = ('policy', 'robot')
+ALL = 'all'
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A comparison that can be driven.
+
+    Attributes:
+        setup: how.
+        entries: policies and scenarios, in the order of the table.
+        checkpoints: those that serve, by policy and scenario.
+    """
+
+    setup: Setup
+    entries: tuple[Entry, ...]
+    checkpoints: dict[tuple[str, str], Checkpoint]
+
+
+def make_plan(
+    *,
+    robot: str,
+    policies: str,
+    scenarios: str,
+    episodes: int,
+    seed: int,
+    checkpoint: str | None,
+    people: Path | None,
+    through: str,
+    safety: bool,
+    device: str,
+    traced: bool,
+) -> Plan:
+    """Check everything that a comparison needs, before anything of it runs.
+
+    Arguments are those of the command.
+
+    Raises:
+        Refusal: an unknown name, which lists the known ones, or things that do not go together.
+        ContractError: a checkpoint that cannot be used.
+    """
+    _known('robot', [robot], ROBOTS)
+    _known('way through', [through], THROUGH)
+    named = _names('policy', policies, tuple(POLICIES), tuple(POLICIES))
+    places = _names('scenario', scenarios, KNOWN, tuple(SCENARIOS))
+    if through == 'policy' and not safety:
+        raise Refusal('only --through robot has a safety controller that --no-safety takes out')
+    _check_device(device, through)
+    _check_people(people, places, seed)
+    learned = [name for name in named if isinstance(POLICIES[name], Learned)]
+    if checkpoint is not None and not learned:
+        raise Refusal(
+            f'none of {", ".join(named)} has weights, so --checkpoint {checkpoint} is for none; '
+            'leave it out, or choose a policy that has weights'
+        )
+    entries, checkpoints = [], {}
+    interface = RobotInterface.read(robot_file(robot))
+    for place in places:
+        for name in named:
+            given = checkpoint if name in learned else None
+            loaded = load_policy(name, place, given)
+            loaded.require(interface)
+            folder = None
+            if loaded.checkpoint is not None:
+                folder = loaded.checkpoint.folder
+                checkpoints[name, place] = loaded.checkpoint
+            entries.append(Entry(name, place, folder))
+    setup = Setup(
+        seed=seed,
+        episodes=episodes,
+        through='robot' if through == 'robot' else 'policy',
+        safety=safety,
+        people=people,
+        device=device,
+        traced=traced,
+    )
+    return Plan(setup, tuple(entries), checkpoints)
+
+
+def check_output(option: str, file: Path | None) -> None:
+    """Refuse a file that could not be written in the end.
+
+    Raises:
+        Refusal: naming the option, the file and why.
+    """
+    if file is None:
+        return
+    if file.is_dir():
+        raise Refusal(f'{option} {file} is a folder; give the name of a file')
+    try:
+        # what is written in the end comes through a new file in the same folder too
+        with tempfile.TemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        raise Refusal(
+            f'{option} {file} cannot be written: {error.strerror}; give a file in a folder that '
+            'is there and can be written to'
+        ) from error
+
+
+def _names(kind: str, given: str, known: Sequence[str], every: Sequence[str]) -> list[str]:
+    """Take a list with commas apart; a name that is given twice counts once."""
+    names = [name.strip() for name in given.split(',')]
+    expanded = [one for name in names for one in (every if name == ALL else (name,))]
+    _known(kind, expanded, known)
+    return list(dict.fromkeys(expanded))
+
+
+def _known(kind: str, names: Sequence[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise Refusal(f'there is no {kind} {name!r}; {suggest(name, known)}')
+
+
+def _check_device(device: str, through: str) -> None:
+    try:
+        kind = torch.device(device).type
+    except RuntimeError:
+        kind = ''
+    if kind not in ('cpu', 'cuda'):
+        raise Refusal(f'there is no device {device!r}; known are cpu, cuda')
+    if kind == 'cpu':
+        return
+    if through == 'robot':
+        raise Refusal('the whole robot drives on the CPU; leave --device out')
+    if not torch.cuda.is_available():
+        raise Refusal('this torch sees no CUDA device: use --device cpu, or install a CUDA build')
+
+
+def _check_people(people: Path | None, scenarios: Sequence[str], seed: int) -> None:
+    if RECORDED not in scenarios:
+        if people is not None:
+            raise Refusal(f'--people is for --scenario {RECORDED}; give both or none')
+        return
+    if people is None:
+        raise Refusal(
+            f'--scenario {RECORDED} needs --people FOLDER, with the obsmat.txt of a recording'
+        )
+    try:
+        draw_episodes(RECORDED, seed, 0, 1, read_recording(people))
+    except UnreadableRecordingError as error:
+        raise Refusal(str(error)) from error

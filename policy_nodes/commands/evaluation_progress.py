@@ -1,0 +1,81 @@
+"""The progress display of `policy-stack eval`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from policy_nodes.evaluation.episode_blocks import Entry
+from policy_nodes.evaluation.workers import Advance
+
+
+class EvaluationProgress:
+    """One line for each policy and scenario under way, and a line of text for each that ended."""
+
+    def __init__(self, entries: Sequence[Entry], episodes: int, console: Console) -> None:
+        """Prepare the display.
+
+        Args:
+            entries: to show.
+            episodes: of each.
+            console: to show it on.
+        """
+        self.episodes = episodes
+        self._counts = {entry: [0, 0] for entry in entries}
+        self._progress = Progress(
+            TextColumn('{task.description}'),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn('{task.fields[success]}'),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._all = self._progress.add_task('all', total=len(entries) * episodes, success='')
+        self._tasks = {
+            entry: self._progress.add_task(
+                _name(entry), total=episodes, success='', visible=False, start=False
+            )
+            for entry in entries
+        }
+
+    def __enter__(self) -> EvaluationProgress:
+        """Show it."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take it away."""
+        self._progress.stop()
+
+    def advance(self, event: Advance) -> None:
+        """Count episodes that ended."""
+        entry = event.block.entry
+        counts, task = self._counts[entry], self._tasks[entry]
+        if not counts[0]:
+            self._progress.start_task(task)
+        counts[0] += event.done
+        counts[1] += event.succeeded
+        success = f'success {counts[1] / counts[0]:.1%}'
+        self._progress.advance(self._all, event.done)
+        self._progress.update(
+            task,
+            completed=counts[0],
+            success=success,
+            visible=counts[0] < self.episodes,
+        )
+        if counts[0] == self.episodes:
+            self._progress.console.print(Text(f'{_name(entry)}: {success}, {counts[0]} episodes'))
+
+
+def _name(entry: Entry) -> str:
+    return f'{entry.policy} in {entry.scenario}'

@@ -1,0 +1,173 @@
+"""Processes that drive blocks of episodes, one torch thread each."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+
+from policy_nodes.evaluation.episode_blocks import Block, BlockResult, Setup
+
+
+class WorkerError(RuntimeError):
+    """A worker ended or failed; the sentence says at which block."""
+
+
+@dataclass(frozen=True)
+class Advance:
+    """Episodes of a block that ended just now.
+
+    Attributes:
+        block: they belong to.
+        done: how many.
+        succeeded: how many of them at the goal.
+    """
+
+    block: Block
+    done: int
+    succeeded: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A block that is complete.
+
+    Attributes:
+        block: which.
+        result: what came out.
+    """
+
+    block: Block
+    result: BlockResult
+
+
+@dataclass(frozen=True)
+class _Failed:
+    sentence: str
+
+
+class Workers:
+    """A pool that gives each worker its next block when it asks for one.
+
+    Use it as a context: leaving it ends the workers, whatever they are doing.
+    """
+
+    def __init__(self, setup: Setup, count: int) -> None:
+        """Start the workers; to be called in the main thread.
+
+        Args:
+            setup: of all blocks.
+            count: of workers, at least 1.
+        """
+        self._workers: dict[Connection, BaseProcess] = {}
+        context = multiprocessing.get_context('spawn')
+        # An interrupt from the terminal goes to every process; workers leave it to this one. What
+        # is ignored stays ignored in a new process, so there is no moment at which it could
+        # reach them.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            for number in range(count):
+                here, there = context.Pipe()
+                worker = context.Process(
+                    target=_work, args=(there, setup), name=f'worker {number}', daemon=True
+                )
+                worker.start()
+                there.close()
+                self._workers[here] = worker
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def __enter__(self) -> Workers:
+        """Give the pool."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the workers."""
+        self.close()
+
+    def run(self, blocks: Sequence[Block]) -> Iterator[Advance | Finished]:
+        """Drive all blocks; what happens is told as it happens, in no certain order.
+
+        Raises:
+            WorkerError: a worker failed or was killed.
+        """
+        waiting = iter(blocks)
+        busy: dict[Connection, Block] = {}
+
+        def feed(pipe: Connection) -> None:
+            block = next(waiting, None)
+            if block is not None:
+                busy[pipe] = block
+                with suppress(BrokenPipeError, ConnectionResetError):  # found below as an end
+                    pipe.send(block)
+
+        for pipe in self._workers:
+            feed(pipe)
+        while busy:
+            for pipe in wait(list(busy)):
+                event = self._receive(pipe, busy[pipe])
+                if isinstance(event, Finished):
+                    del busy[pipe]
+                    feed(pipe)
+                yield event
+
+    def close(self) -> None:
+        """End the workers, whatever they are doing."""
+        for worker in self._workers.values():
+            worker.kill()  # they own nothing that would have to be put away
+        for pipe, worker in self._workers.items():
+            worker.join()
+            pipe.close()
+        self._workers = {}
+
+    def _receive(self, pipe: Connection, block: Block) -> Advance | Finished:
+        place = (
+            f'{block.entry.policy} in scenario {block.entry.scenario}, episodes from {block.first}'
+        )
+        try:
+            event = pipe.recv()
+        except (EOFError, ConnectionResetError) as error:
+            worker = self._workers[pipe]
+            worker.join()
+            raise WorkerError(
+                f'{worker.name} ended with status {worker.exitcode} at {place}; if memory ran '
+                'out, give fewer --workers'
+            ) from error
+        if isinstance(event, _Failed):
+            raise WorkerError(f'{place}: {event.sentence}')
+        return event
+
+
+def _work(pipe: Connection, setup: Setup) -> None:
+    """Drive blocks until the other end closes."""
+    import torch
+
+    from policy_nodes.evaluation.block_driver import BlockDriver
+
+    torch.set_num_threads(1)
+    driver = BlockDriver(setup)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            block = pipe.recv()
+
+            def tell(done: int, succeeded: int, block: Block = block) -> None:
+                pipe.send(Advance(block, done, succeeded))
+
+            try:
+                result = driver.drive(block, tell)
+            except (BrokenPipeError, ConnectionResetError):
+                return
+            except Exception as error:  # it has to reach the user, whatever it is
+                pipe.send(_Failed(f'{type(error).__name__}: {error}'))
+                return
+            pipe.send(Finished(block, result))
