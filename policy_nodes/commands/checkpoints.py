@@ -68,7 +68,8 @@ def import_weights(
         Path | None, typer.Option(help='folder to write; checkpoints/POLICY_FILE by default')
     ] = None,
     people: Annotated[
-        int | None, typer.Option(help='slots of people the weights were trained with', min=1)
+        int | None,
+        typer.Option(help='slots of people the weights were trained with', min=1, max=100),
     ] = None,
     overwrite: Annotated[bool, typer.Option(help='replace a checkpoint that is there')] = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pickle
 import struct
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
 
 def _read_torch(path: Path) -> dict[str, torch.Tensor]:
     try:
-        loaded = torch.load(path, map_location='cpu', weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # of unusual pickles, which are refused below
+            loaded = torch.load(path, map_location='cpu', weights_only=True)
     except (
         pickle.UnpicklingError,
         zipfile.BadZipFile,

@@ -3,20 +3,22 @@
 import torch
 
 from policy_nodes.contract.checkpoint import Checkpoint
-from policy_nodes.contract.errors import ContractError
+from policy_nodes.contract.errors import ContractError, in_file
 from policy_nodes.models.height import Height
 from policy_nodes.policies.height import HeightPolicy
+from policy_nodes.policies.height_contract import check_meaning
 from policy_nodes.policies.height_mirrored import MirroredHeight
 
 HEIGHT_FORMS = ('height', 'height_mirrored')
-ARGUMENTS = {'people': (1, 100), 'edge_features': (2, 4)}
+ARGUMENTS = {'people': range(1, 101), 'edge_features': range(2, 5, 2)}
 
 
 def load_height(checkpoint: Checkpoint) -> HeightPolicy:
     """Build HEIGHT with the weights of a checkpoint, mirrored where its contract says so.
 
     Raises:
-        ContractError: the checkpoint is of another policy, or its weights do not fit.
+        ContractError: the checkpoint is of another policy, its terms mean something else than the
+            code computes, or its weights do not fit.
     """
     contract = checkpoint.contract
     if contract.policy not in HEIGHT_FORMS or contract.network is None:
@@ -32,6 +34,8 @@ def load_height(checkpoint: Checkpoint) -> HeightPolicy:
             remedy='mirroring needs 4: position and velocity in the frame of the robot',
             path='policy',
         )
+    with in_file(checkpoint.contract_file):
+        check_meaning(contract, network)
     weights = {name: torch.from_numpy(value) for name, value in checkpoint.weights().items()}
     check_keys(network, weights)
     network.load_state_dict(weights)
@@ -84,9 +88,12 @@ def _network(checkpoint: Checkpoint) -> Height:
             raise ContractError(
                 f'Height takes no {name!r}', remedy=f'known: {", ".join(ARGUMENTS)}', path=place
             )
-        low, high = ARGUMENTS[name]
-        if type(value) is not int or not low <= value <= high:
+        known = ARGUMENTS[name]
+        if type(value) is not int or value not in known:
+            steps = f' in steps of {known.step}' if known.step > 1 else ''
             raise ContractError(
-                f'{name} is {value!r}', remedy=f'give an integer from {low} to {high}', path=place
+                f'{name} is {value!r}',
+                remedy=f'give an integer from {known[0]} to {known[-1]}{steps}',
+                path=place,
             )
     return Height(**named.arguments)
