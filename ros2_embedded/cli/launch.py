@@ -153,9 +153,8 @@ def describe(path: str) -> str:
     Raises:
         launch.InvalidLaunchFileError: the file cannot be loaded.
     """
-    from launch.launch_description_sources import get_launch_description_from_any_launch_file
-
     from launch import LaunchIntrospector
+    from launch.launch_description_sources import get_launch_description_from_any_launch_file
 
     description = get_launch_description_from_any_launch_file(path)
     return LaunchIntrospector().format_launch_description(description)
@@ -185,10 +184,9 @@ def describe_arguments(path: str) -> str:
 
 
 def _launch(path: str, arguments: list[str], *, noninteractive: bool, debug: bool) -> int:
+    from launch import LaunchDescription, LaunchService
     from launch.actions import IncludeLaunchDescription
     from launch.launch_description_sources import AnyLaunchDescriptionSource
-
-    from launch import LaunchDescription, LaunchService
 
     parsed = parse_arguments(arguments)
     service = LaunchService(argv=arguments, noninteractive=noninteractive, debug=debug)

@@ -7,10 +7,9 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from launch.event_handlers import OnShutdown
-
 import launch
 from launch import logging
+from launch.event_handlers import OnShutdown
 
 STOP_TIMEOUT = 5.0  # time that the thread which spins the node has to end [s]
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 
 import pytest
+from launch import LaunchDescription, LaunchIntrospector
 from launch.actions import (
     AppendEnvironmentVariable,
     DeclareLaunchArgument,
@@ -35,8 +36,6 @@ from launch.substitutions import (
     LaunchConfiguration,
     LocalSubstitution,
 )
-
-from launch import LaunchDescription, LaunchIntrospector
 
 
 def log(name: str) -> LogInfo:

@@ -212,9 +212,8 @@ def test_a_launch_cannot_run_outside_of_the_main_thread_or_twice_at_once():
 
 
 def test_a_service_runs_again_and_takes_descriptions_and_events_from_other_threads(capsys):
-    from launch.actions import LogInfo, OpaqueFunction
-
     from launch import LaunchDescription, LaunchService
+    from launch.actions import LogInfo, OpaqueFunction
 
     service = LaunchService()
 

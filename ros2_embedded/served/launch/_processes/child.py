@@ -21,13 +21,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     def __init__(
         self,
-        on_start: Callable[[int], None],
+        on_start: Callable[[ChildProcess], None],
         on_output: Callable[[int, bytes], None],
     ) -> None:
         """Create the protocol of a child.
 
         Args:
-            on_start: called with the process id.
+            on_start: called with the child before any output of it.
             on_output: called with 1 (standard output) or 2 (standard error) and bytes.
         """
         self._on_start = on_start
@@ -53,7 +53,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._transport = transport
         self._connected = True
         orphan_guard.watch(self.pid)
-        self._on_start(self.pid)
+        self._on_start(self)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Report output."""
@@ -124,9 +124,9 @@ async def start_child(
     cwd: str | None,
     env: dict[str, str] | None,
     emulate_tty: bool,
-    on_start: Callable[[int], None],
+    on_start: Callable[[ChildProcess], None],
     on_output: Callable[[int, bytes], None],
-) -> ChildProcess:
+) -> None:
     """Start a process.
 
     Args:
@@ -134,7 +134,7 @@ async def start_child(
         cwd: working directory; None: that of this process.
         env: environment; None: that of this process.
         emulate_tty: the process finds terminals instead of pipes.
-        on_start: called with the process id.
+        on_start: called with the child before any output of it.
         on_output: called with 1 (standard output) or 2 (standard error) and bytes.
 
     Raises:
@@ -142,10 +142,10 @@ async def start_child(
     """
     loop = asyncio.get_running_loop()
     if not emulate_tty:
-        _, child = await loop.subprocess_exec(
+        await loop.subprocess_exec(
             lambda: ChildProcess(on_start, on_output), *cmd, cwd=cwd, env=env
         )
-        return child
+        return
     masters: list[int] = []
     slaves: list[int] = []
     try:
@@ -173,4 +173,3 @@ async def start_child(
         await loop.connect_read_pipe(
             lambda fd=fd: _TerminalReader(child, fd), os.fdopen(master, 'rb', buffering=0)
         )
-    return child

@@ -262,12 +262,12 @@ class ExecuteLocal(Action):
             )
         self.__started = context.asyncio_loop.create_future()
         try:
-            self.__child = await start_child(
+            await start_child(
                 details['cmd'],
                 cwd=details['cwd'],
                 env=details['env'],
                 emulate_tty=self.__wants_tty(context),
-                on_start=self.__on_start,
+                on_start=lambda child: self.__on_start(context, child),
                 on_output=lambda fd, data: self.__on_output(context, fd, data),
             )
         except (OSError, ValueError):
@@ -277,7 +277,6 @@ class ExecuteLocal(Action):
             return False
         finally:
             self.__started.set_result(None)
-        await context.emit_event(ProcessStarted(**details))
         code = await self.__child.exited
         self.__child.close()
         self.__lines.flush()
@@ -296,9 +295,12 @@ class ExecuteLocal(Action):
             return self.emulate_tty
         return evaluate_condition_expression(context, normalize_to_list_of_substitutions(override))
 
-    def __on_start(self, pid: int) -> None:
-        self.__logger.info(f'process started with pid [{pid}]')
-        self.__event_args['pid'] = pid
+    def __on_start(self, context: LaunchContext, child: ChildProcess) -> None:
+        self.__child = child
+        self.__logger.info(f'process started with pid [{child.pid}]')
+        self.__event_args['pid'] = child.pid
+        # At once, so that no output comes before it.
+        context.emit_event_sync(ProcessStarted(**self.__event_args))
 
     def __on_output(self, context: LaunchContext, fd: int, data: bytes) -> None:
         # Logged at once, so that the lines stay in order with the start and the end.

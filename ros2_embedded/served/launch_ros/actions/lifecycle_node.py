@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from launch import logging
 from launch.actions import OpaqueFunction
 from launch.event_handler import EventHandler
 from launch.launch_context import LaunchContext
 from launch.some_substitutions_type import SomeSubstitutionsType
 from lifecycle_msgs.msg import TransitionEvent
 from lifecycle_msgs.srv import ChangeState as ChangeStateService
-
-from launch import logging
 
 from ..events.lifecycle import ChangeState, StateTransition
 from ..ros_adapters import get_ros_node

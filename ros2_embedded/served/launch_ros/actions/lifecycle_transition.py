@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from launch import logging
 from launch.action import Action
 from launch.actions import EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event import Event
@@ -14,8 +15,6 @@ from launch.launch_description_entity import LaunchDescriptionEntity
 from launch.some_substitutions_type import SomeSubstitutionsType
 from launch.utilities import normalize_to_list_of_substitutions, perform_substitutions
 from lifecycle_msgs.msg import Transition
-
-from launch import logging
 
 from ..events.lifecycle import ChangeState, StateTransition
 from ..events.matchers import matches_node_name

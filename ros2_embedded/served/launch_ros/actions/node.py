@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from launch import logging
 from launch.actions import ExecuteProcess
 from launch.launch_context import LaunchContext
 from launch.some_substitutions_type import SomeSubstitutionsType
@@ -19,8 +20,6 @@ from launch.utilities import (
     normalize_to_list_of_substitutions,
     perform_substitutions,
 )
-
-from launch import logging
 
 from ..parameter_descriptions import Parameter
 from ..parameters_type import EvaluatedParameterValue, SomeParameters

@@ -6,13 +6,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+from launch import logging
 from launch.action import Action
 from launch.launch_context import LaunchContext
 from launch.some_substitutions_type import SomeSubstitutionsType
 from launch.substitution import Substitution
 from launch.utilities import normalize_to_list_of_substitutions, perform_substitutions
-
-from launch import logging
 
 
 class SetROSLogDir(Action):
