@@ -1,0 +1,98 @@
+"""Turns single messages, live or recorded, into what the scene draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nodes.contract.samples import BaseSample, DetectionsSample, LaserSample
+from policy_nodes.evaluation.message_arrays import stamp_ns
+from policy_nodes.perception.tracked_people import TrackedPeople
+
+Floats = NDArray[np.float64]
+FLOATS = {0: '<f4', 1: '<f8'}  # policy_stack/Tensor
+
+
+def base(message: Any) -> BaseSample:
+    """Read odometry."""
+    place, turn = message.pose.pose.position, message.pose.pose.orientation
+    twist = message.twist.twist
+    return BaseSample(
+        stamp_ns=stamp_ns(message),
+        frame=message.header.frame_id,
+        child_frame=message.child_frame_id,
+        position=np.array([place.x, place.y, place.z]),
+        quaternion=np.array([turn.x, turn.y, turn.z, turn.w]),
+        v=twist.linear.x,
+        w=twist.angular.z,
+    )
+
+
+def laser(message: Any) -> LaserSample:
+    """Read a scan."""
+    return LaserSample(
+        stamp_ns=stamp_ns(message),
+        frame=message.header.frame_id,
+        angle_min=message.angle_min,
+        angle_increment=message.angle_increment,
+        range_min=message.range_min,
+        range_max=message.range_max,
+        ranges=np.asarray(message.ranges, dtype=np.float32),
+    )
+
+
+def detections(message: Any) -> DetectionsSample:
+    """Read detected people."""
+    spots = [(each.position.x, each.position.y) for each in message.poses]
+    return DetectionsSample(
+        stamp_ns(message), message.header.frame_id, np.array(spots, dtype=float).reshape(-1, 2)
+    )
+
+
+def tracked(message: Any) -> TrackedPeople:
+    """Read people, whatever their state."""
+    persons = message.persons
+
+    def numbers(*rows: Any, width: int = 2) -> Floats:
+        return np.array(rows, dtype=np.float64).reshape(-1, width)
+
+    return TrackedPeople(
+        stamp_ns=stamp_ns(message),
+        frame=message.header.frame_id,
+        ids=np.array([each.id for each in persons], dtype=np.int64),
+        states=np.array([each.state for each in persons], dtype=np.uint8),
+        positions=numbers(*((each.position.x, each.position.y) for each in persons)),
+        velocities=numbers(*((each.velocity.x, each.velocity.y) for each in persons)),
+        covariances=numbers(*(each.position_covariance for each in persons), width=4).reshape(
+            -1, 2, 2
+        ),
+        radii=np.array([each.radius for each in persons], dtype=np.float64),
+        ages=np.array([each.age for each in persons], dtype=np.float64),
+        unseen=np.array([each.unseen for each in persons], dtype=np.float64),
+    )
+
+
+def twist(message: Any) -> Floats:
+    """Read v [m/s] and w [rad/s] of a stamped twist."""
+    return np.array([message.twist.linear.x, message.twist.angular.z])
+
+
+def weights(message: Any) -> Floats:
+    """Read a row of weights.
+
+    Raises:
+        ValueError: it is no row of floating-point numbers.
+    """
+    kind = FLOATS.get(message.dtype)
+    shape = tuple(int(size) for size in message.shape)
+    if kind is None or len(shape) != 1:
+        raise ValueError(
+            f'tensor {message.name!r} has element type {message.dtype} and shape {shape}; a row '
+            'of floating-point numbers is drawn'
+        )
+    data = bytes(message.data)
+    if len(data) != shape[0] * np.dtype(kind).itemsize:
+        raise ValueError(f'tensor {message.name!r} has {len(data)} bytes for shape {shape}')
+    return np.frombuffer(data, dtype=kind).astype(np.float64)

@@ -1,0 +1,30 @@
+"""A short drive of HEIGHT, once as messages, once as a recorded run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import policy_nodes  # noqa: F401 (serves the message packages where ROS 2 is absent)
+import pytest
+
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parent.parent / 'evaluation')]
+
+
+@pytest.fixture(scope='session')
+def drive():
+    """Messages (name of the source, message) of two episodes, 20 steps each."""
+    from drives import drive
+
+    return [drive(index, 20) for index in range(2)]
+
+
+@pytest.fixture(scope='session')
+def run_folder(drive, tmp_path_factory):
+    """The recorded run of `drive`, without a namespace."""
+    from drives import record
+
+    folder = tmp_path_factory.mktemp('run')
+    for index, messages in enumerate(drive):
+        record(folder / f'episode_{index:03d}.mcap', messages)
+    return folder
