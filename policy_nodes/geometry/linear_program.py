@@ -132,6 +132,8 @@ def closest_velocity(
     """
     speed = dot(preferred, preferred).sqrt()
     start = preferred * (radius / speed.clamp_min(1e-12)).clamp_max(1.0)[..., None]
+    if not point.shape[-2]:
+        return start, torch.zeros(start.shape[:-1], dtype=torch.int64, device=start.device)
     optimum, feasible = optimum_on_lines(
         point, direction, active, radius, preferred, towards=False
     )

@@ -1,6 +1,7 @@
 """A batch of episodes: everything that is settled before the first step."""
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -78,7 +79,8 @@ class Episodes:
                 return None
             return value.to(device, dtype if value.is_floating_point() and dtype else value.dtype)
 
-        return replace(self, **{f.name: move(getattr(self, f.name)) for f in fields(self)})
+        moved: dict[str, Any] = {f.name: move(getattr(self, f.name)) for f in fields(self)}
+        return replace(self, **moved)
 
     def take(self, rows: Tensor) -> 'Episodes':
         """Pick episodes by index (n,)."""
@@ -112,7 +114,7 @@ PADDING = {
 
 def concatenate(parts: list[Episodes]) -> Episodes:
     """Join batches of different scenarios, padding each to the largest."""
-    joined: dict[str, Tensor | None] = {}
+    joined: dict[str, Any] = {}
     for field in fields(Episodes):
         values = [getattr(part, field.name) for part in parts]
         if field.name == 'tracks':

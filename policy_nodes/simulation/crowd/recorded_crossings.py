@@ -176,7 +176,8 @@ def _cuts(
     """Whether straight ways (..., 2) to (..., 2) cut the lines from one to other; NaN does not."""
     way, line = goal - start, other - one
     apart = _det(way, one - start) * _det(way, other - start) < 0
-    return apart & (_det(line, start - one) * _det(line, goal - one) < 0)
+    between = _det(line, start - one) * _det(line, goal - one) < 0
+    return np.asarray(apart & between)
 
 
 def _nobody_steps_in(
@@ -185,7 +186,7 @@ def _nobody_steps_in(
     """Which ways (ways,) nobody appears beside while the robot is about."""
     appears = (people.appears_at > now) & (people.appears_at <= now + APPEAR_STEPS)
     spot = people.appears[appears][:, None]
-    return (distance_to_way(spot, start, goal) > START_GAP).all(0)
+    return np.all(distance_to_way(spot, start, goal) > START_GAP, axis=0)
 
 
 def _crossed(
