@@ -109,7 +109,8 @@ class TurtlebotChain:
             score.take_people(samples.people)
             score.take_scan(samples.laser)
             proposal, people = self._propose(samples)
-            level, reasons, command = 0, (), proposal
+            level, command = 0, proposal
+            reasons: tuple[str, ...] = ()
             if self.safety:
                 now_ns, steady = robot.time_ns, robot.time_ns * 1e-9
                 controller.on_scan(samples.laser, now_ns, steady)

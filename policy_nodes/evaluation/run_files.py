@@ -84,13 +84,13 @@ class EpisodeScore:
             RunError: a value is missing or cannot be meant.
         """
         section = _mapping(values, where)
-        outcome = section.get('outcome')
+        outcome: Any = section.get('outcome')
         if outcome not in OUTCOMES.values():
             known = ', '.join(OUTCOMES.values())
             raise RunError(f'{where}: there is no outcome {outcome!r}; known: {known}')
-        gaps = {name: _optional(section, name, where) for name in _GAPS}
-        numbers = {name: _number(section, name, where) for name in _NUMBERS}
-        whole = {name: _whole(section, name, where) for name in ('index', 'seed')}
+        gaps: dict[str, Any] = {name: _optional(section, name, where) for name in _GAPS}
+        numbers: dict[str, Any] = {name: _number(section, name, where) for name in _NUMBERS}
+        whole: dict[str, Any] = {name: _whole(section, name, where) for name in ('index', 'seed')}
         return cls(outcome=outcome, **whole, **numbers, **gaps)
 
 
@@ -152,7 +152,7 @@ class RunInfo:
             episodes=scores,
             robot_radius_m=_number({'robot_radius_m': radius}, 'robot_radius_m', where),
             **{name: _text(section, name, where) for name in _NEEDED_TEXTS},
-            **{name: _text({name: ''} | section, name, where) for name in _OTHER_TEXTS},
+            **{name: _text({name: '', **section}, name, where) for name in _OTHER_TEXTS},
         )
 
     def write(self, folder: Path) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -74,15 +75,22 @@ def run_table(summary: dict[str, Any]) -> Table:
         f'{totals["succeeded"]} of {totals["episodes"]} reached the goal '
         f'(95 %: {100 * low:.0f} to {100 * high:.0f} %)'
     )
-    table = Table(title=title, title_justify='left')
-    table.add_column('episode', justify='right')
-    table.add_column('outcome')
-    for heading in ('time s', 'path m', 'gap m', 'near', 'command ms', 'missed'):
-        table.add_column(heading, justify='right')
+    table = Table(title=title, title_justify='left', box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.add_column('episode', justify='right', vertical='bottom')
+    table.add_column(' outcome', vertical='bottom', no_wrap=True)
+    for heading in (
+        'time\ns',
+        'path\nm',
+        'person\ngap m',
+        'intru-\nsion',
+        'command\nms',
+        'missed',
+    ):
+        table.add_column(heading, justify='right', vertical='bottom', no_wrap=True)
     for episode in summary['episodes']:
         table.add_row(
             str(episode['index']),
-            Text(WORDS[episode['outcome']]),
+            Text(f' {WORDS[episode["outcome"]]}'),
             decimal(episode.get('time_s', episode.get('recorded_s')), 1),
             decimal(episode.get('path_m')),
             decimal(episode.get('person_gap_m')),

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from policy_nodes.evaluation.episode_data import EpisodeData
 from policy_nodes.evaluation.episode_measures import (
@@ -123,8 +122,8 @@ def _episode(episode: RunEpisode, radius: float) -> Plain:
         'steps': steps,
         'interventions': dict(interventions(data).most_common()),
         'levels': level_shares([data]),
-        'recorded_person_gap_m': _least(gaps.person),
-        'recorded_obstacle_gap_m': _least(gaps.obstacle),
+        'recorded_person_gap_m': _least(gaps.person.tolist()),
+        'recorded_obstacle_gap_m': _least(gaps.obstacle.tolist()),
         'losses': list(data.losses),
     }
 
@@ -172,7 +171,7 @@ def _mean(values: Sequence[float]) -> Plain | None:
     return {'mean': float(np.mean(values)), 'ci95': list(interval) if known else None}
 
 
-def _least(values: Iterable[float | None] | ArrayLike) -> float | None:
+def _least(values: Iterable[float | None]) -> float | None:
     finite = [float(value) for value in values if value is not None and math.isfinite(value)]
     return min(finite, default=None)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
+from typing import Any
 
 from policy_nodes.evaluation.episode_blocks import Block, BlockResult, Setup
 
@@ -114,7 +115,8 @@ class Workers:
         for pipe in self._workers:
             feed(pipe)
         while busy:
-            for pipe in wait(list(busy)):
+            ready: list[Any] = wait(list(busy))
+            for pipe in ready:
                 event = self._receive(pipe, busy[pipe])
                 if isinstance(event, Finished):
                     del busy[pipe]

@@ -16,7 +16,7 @@ def checkpoint_section(checkpoint: dict[str, Any] | None, named: str) -> Html:
     """
     heading = tag('h2', 'Checkpoint')
     if checkpoint is None:
-        words = f'{named}; its contract was not recorded.' if named else 'No checkpoint drove.'
+        words = f'{named}; its contract was not recorded.' if named else 'The run names none.'
         return tag('section', heading, tag('p', words))
     known = facts((name, text) for name, text in _facts(checkpoint) if text)
     metrics = checkpoint.get('trained', {}).get('metrics')

@@ -32,8 +32,10 @@ def evaluation_page(rows: Sequence[Row], traces: Traces | None = None, note: str
     seeds = sorted({row['seed'] for row in rows if row['seed'] is not None})
     told = f'seed {", ".join(map(str, seeds))}' if seeds else ''
     count = sum(row['episodes'] for row in rows)
-    checkpoints = {row['policy']: row['checkpoint'] for row in rows if row['checkpoint']}
-    named = [f'{policy} with checkpoint {name}' for policy, name in checkpoints.items()]
+    named = [
+        f'{policy} with checkpoint {" and ".join(names)}'
+        for policy, names in _checkpoints(rows).items()
+    ]
     subtitle = ' · '.join(part for part in (f'{count} episodes', told, *named) if part)
     columns = [
         Column(heading, 'text' if number < WORD_COLUMNS else '')
@@ -56,14 +58,24 @@ def write_evaluation_page(
     write_text(path, evaluation_page(rows, traces, note))
 
 
+def _checkpoints(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Names of the checkpoints that served each policy."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        names = found.setdefault(row['policy'], [])
+        if row['checkpoint'] and row['checkpoint'] not in names:
+            names.append(row['checkpoint'])
+    return {policy: names for policy, names in found.items() if names}
+
+
 def _scenario(name: str, rows: Sequence[Row], traces: Traces) -> Html:
     here = [row for row in rows if row['scenario'] == name]
     driven = {policy: each for (policy, scenario), each in traces.items() if scenario == name}
     caption = ''
     if driven:
         caption = (
-            'Below, the same episodes driven by each policy: from the ring to the star; a cross '
-            'marks a failure. The people among whom they drove are not drawn.'
+            'Below the figures, the first episodes as each policy drove them: from the ring to '
+            'the star; a cross marks a failure. The people among whom they drove are not drawn.'
         )
     picture = success_figure(here, driven, f'scenario-{name}')
     return tag('section', tag('h2', f'Scenario {name}'), figure(picture, caption))

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from policy_nodes.evaluation.report.palette import stand_in, with_variables
 
 _INCH = 72.0  # points, which are the pixels of an SVG here
-_SETTINGS = {
+_SETTINGS: Any = {
     'svg.fonttype': 'none',  # text stays text: sharp, searchable, in the font of the page
     'text.parse_math': False,  # names from files are words, never formulae
     'font.size': 10.0,

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
-from matplotlib.patches import Circle, Polygon
+from matplotlib.patches import Circle, Patch, Polygon
 
 from policy_nodes.evaluation.episode_data import EpisodeData
 from policy_nodes.evaluation.episode_measures import LIMITED
@@ -45,7 +45,7 @@ def path_figure(episode: EpisodeData, name: str) -> str:
 
 def draw_obstacles(axes: Axes, obstacles: Obstacles) -> None:
     """Fill boxes and discs, and draw walls."""
-    patches = [Polygon(corners) for corners in obstacles.boxes]
+    patches: list[Patch] = [Polygon(corners) for corners in obstacles.boxes]
     patches += [Circle((x, y), radius) for x, y, radius in obstacles.discs]
     solid = stand_in('solid')
     axes.add_collection(PatchCollection(patches, facecolor=solid, edgecolor='none', zorder=1))
@@ -56,7 +56,9 @@ def draw_obstacles(axes: Axes, obstacles: Obstacles) -> None:
 def draw_goal(axes: Axes, goal: Floats, tolerance: float) -> None:
     """Draw the goal and how near counts as there."""
     green = stand_in('goal')
-    axes.add_patch(Circle(goal, max(tolerance, 0.1), facecolor=green, alpha=0.25, zorder=2))
+    axes.add_patch(
+        Circle((goal[0], goal[1]), max(tolerance, 0.1), facecolor=green, alpha=0.25, zorder=2)
+    )
     axes.plot(*goal, marker='*', markersize=11, color=green, zorder=5, linestyle='none')
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -40,7 +40,8 @@ def success_figure(
     bars = _LANE * len(rows) + _FRAME
     with drawing(WIDTH, bars + (_PATHS if count else 0)) as figure:
         if count:
-            upper, lower = figure.subfigures(2, 1, height_ratios=[bars, _PATHS])
+            parts: Any = figure.subfigures(2, 1, height_ratios=[bars, _PATHS])
+            upper, lower = parts
             panels = lower.subplots(1, _MOST_PATHS, squeeze=False)[0]
             for number, axes in enumerate(panels):
                 _draw_episode(axes, rows, traces, number)
@@ -126,7 +127,7 @@ def _draw_episode(
         axes.plot(*spots.T, color=colour, zorder=4, label=policy)
         if OUTCOMES.get(trace.outcome) != SUCCEEDED:
             axes.plot(*spots[-1], 'x', color=colour, markersize=9, mew=2.2, zorder=6)
-    ring = {'markersize': 7, 'markerfacecolor': stand_in('card'), 'color': stand_in('ink')}
+    ring: Any = {'markersize': 7, 'markerfacecolor': stand_in('card'), 'color': stand_in('ink')}
     axes.plot(*first.pose[0, :2], 'o', zorder=5, **ring)
     frame(
         axes, np.concatenate([trace.pose[:, :2] for trace in driven.values()] + [first.goal[None]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -62,7 +64,7 @@ def _draw_speeds(axes: Axes, episode: EpisodeData, column: int, label: str) -> N
     axes.set_ylabel(label)
 
 
-def _steps(axes: Axes, commands: Commands, column: int, **style: object) -> None:
+def _steps(axes: Axes, commands: Commands, column: int, **style: Any) -> None:
     axes.step(commands.time, commands.twist[:, column], where='post', **style)
 
 
