@@ -6,7 +6,7 @@ without ROS 2 ``policy-stack launch turtlebot policy:=orca episodes:=3``.
 
 from pathlib import Path
 
-from launch import LaunchContext, LaunchDescription
+from launch import Event, LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
     GroupAction,
@@ -16,12 +16,14 @@ from launch.actions import (
 )
 from launch.event_handlers import OnProcessExit
 from launch.substitutions import LaunchConfiguration
-from launch_ros.actions import Node, PushROSNamespace, SetParameter
+from launch_ros.actions import Node, PushROSNamespace, SetParameter, SetRemap
+from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
 
 PACKAGE = 'policy_stack'
 ROBOT = 'turtlebot'
-SENSORS = ('people_tracker', 'navigation_policy', 'safety_controller')
+RESPAWNED = ('people_tracker', 'navigation_policy')
+REFUSED = 2  # exit code of a node that refuses its parameters
 
 ARGUMENTS = (
     DeclareLaunchArgument(
@@ -74,6 +76,37 @@ ARGUMENTS = (
 )
 
 
+def number(given: dict[str, str], name: str, kind: type) -> float | int:
+    """Read a number.
+
+    Raises:
+        RuntimeError: it is none.
+    """
+    try:
+        return kind(given[name])
+    except ValueError as error:
+        what = 'a whole number' if kind is int else 'a number'
+        raise RuntimeError(f'{name}:={given[name]} is not {what}') from error
+
+
+def judge_exit(event: Event, context: LaunchContext) -> list | None:
+    """End everything when a node has ended that nobody starts again.
+
+    Raises:
+        RuntimeError: it did not end well; launch then ends everything with exit code 1.
+    """
+    name, code = event.process_name.rsplit('-', 1)[0], event.returncode
+    if context.is_shutdown:
+        return None
+    if code == REFUSED:
+        raise RuntimeError(f'{name} refused its parameters; its log says which')
+    if name in RESPAWNED:
+        return None
+    if code:
+        raise RuntimeError(f'{name} ended with code {code}; its log says why')
+    return [Shutdown(reason=f'{name} has ended')]
+
+
 def compose(context: LaunchContext) -> list:
     """Choose the nodes and their parameters from the arguments."""
     given = {
@@ -84,9 +117,11 @@ def compose(context: LaunchContext) -> list:
     simulated = given['simulator'] == 'embedded'
     sim_time = simulated if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
     folder = str(Path(given['run_folder']).absolute())
-    episodes = int(given['episodes'])
+    episodes, seed = number(given, 'episodes', int), number(given, 'seed', int)
     if episodes and not simulated:
         raise RuntimeError('episodes are run by the embedded simulator: use simulator:=embedded')
+    if given['params_file'] and not Path(given['params_file']).is_file():
+        raise RuntimeError(f'there is no params_file {given["params_file"]}')
 
     def parameters(name: str, **more: object) -> list:
         files = (
@@ -96,36 +131,36 @@ def compose(context: LaunchContext) -> list:
         )
         return [str(file) for file in files if file is not None and file.exists()] + [more]
 
+    def text(name: str) -> ParameterValue:
+        # else launch reads a name such as 2024 or on as a number or a truth value
+        return ParameterValue(given[name], value_type=str)
+
     def node(name: str, **more: object) -> Node:
         return Node(
             package=PACKAGE,
             executable=name,
             name=name,
             parameters=parameters(name, **more),
-            respawn=name in ('people_tracker', 'navigation_policy'),
+            respawn=name in RESPAWNED,
             respawn_delay=1.0,
             arguments=['--ros-args', '--log-level', given['log_level']],
             output='both',
         )
 
-    if given['params_file'] and not Path(given['params_file']).is_file():
-        raise RuntimeError(f'params_file {given["params_file"]!r} is not there')
-    run = {key: given[key] for key in ('policy', 'checkpoint', 'scenario')}
-    seed = int(given['seed'])
+    run = {key: text(key) for key in ('policy', 'checkpoint', 'scenario')}
     nodes = []
-    names = list(SENSORS)
+    names = ['people_tracker', 'navigation_policy', 'safety_controller', 'scorer']
     if simulated:
         nodes.append(
             node(
                 'crowd_simulator',
-                scenario=given['scenario'],
-                people=given['people'],
-                speed=float(given['speed']),
+                scenario=text('scenario'),
+                people=text('people'),
+                speed=number(given, 'speed', float),
             )
         )
         names.insert(0, 'crowd_simulator')
     nodes += [node('people_tracker'), node('navigation_policy', **run), node('safety_controller')]
-    names.append('scorer')
     nodes.append(node('scorer', folder=folder, robot=ROBOT, seed=seed, **run))
     if given['record'] == 'true':
         names.append('recorder')
@@ -138,18 +173,20 @@ def compose(context: LaunchContext) -> list:
         reset_nodes=[name for name in reset if name in names] + last,
         episodes=episodes,
         seed=seed,
-        scenario=given['scenario'],
+        scenario=text('scenario'),
         reset_safety=simulated,
     )
-    done = OnProcessExit(
-        target_action=supervisor, on_exit=[Shutdown(reason='the supervisor has ended')]
-    )
+    # frames of several robots share names, and each simulator has a time of its own
+    apart = [SetRemap('/tf', 'tf'), SetRemap('/tf_static', 'tf_static')]
+    if simulated:
+        apart.append(SetRemap('/clock', 'clock'))
     return [
-        RegisterEventHandler(done),
+        RegisterEventHandler(OnProcessExit(on_exit=judge_exit)),
         GroupAction(
             [
                 PushROSNamespace(given['namespace']),
                 SetParameter('use_sim_time', sim_time),
+                *(apart if given['namespace'] else ()),
                 *nodes,
                 supervisor,
             ]

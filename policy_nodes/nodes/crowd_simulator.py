@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from geometry_msgs.msg import PoseArray, TwistStamped
 from nav_msgs.msg import Odometry
 from rclpy.clock import Clock, ClockType
@@ -23,6 +24,7 @@ from policy_nodes.nodes.interface import (
     read,
     speak,
 )
+from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.simulated_episode import episode_of
 from policy_nodes.nodes.step_clock import StepClock
@@ -94,16 +96,14 @@ class CrowdSimulator(LifecycleNode):
         self.robot: CrowdRobot | None = None
         self.command = (0.0, 0.0)
         self.command_ns = -1
+        self.active = False
         self.standing = wires(self)
 
+    @refuses(ValueError, OSError)
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Read parameters; an unknown scenario or unreadable folder is refused here."""
         self.settings = read(self, INTERFACE.settings)
-        try:
-            episode_of(self.settings['scenario'], Path(self.settings['people']), 0, 0)
-        except (ValueError, OSError) as error:
-            self.get_logger().error(str(error))
-            return TransitionCallbackReturn.FAILURE
+        episode_of(self.settings['scenario'], Path(self.settings['people']), 0, 0)
         # time and episodes are announced in every state: others wait for them
         self.clock = announce(self, CLOCK)
         self.episodes = announce(self, EPISODE)
@@ -131,17 +131,31 @@ class CrowdSimulator(LifecycleNode):
         take_down(self, self.standing)
         return super().on_cleanup(state)
 
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Take episodes from now on."""
+        self.active = True
+        return super().on_activate(state)
+
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """End the running episode."""
+        self.abort()
+        self.active = False
+        return super().on_deactivate(state)
+
+    def abort(self) -> None:
+        """End the running episode, if any, without a result."""
         if self.robot is not None:
             self.publish_episode(EpisodeStatus.ABORTED)
             self.robot = None
-        return super().on_deactivate(state)
 
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
     ) -> ResetEpisode.Response:
         """Begin an episode: everything is published once, then time runs."""
+        if not self.active:
+            response.message = 'the simulator is not active; activate it first'
+            return response
+        self.abort()
         try:
             scenario = request.scenario or self.settings['scenario']
             folder = Path(self.settings['people'])
@@ -185,6 +199,9 @@ class CrowdSimulator(LifecycleNode):
     def take_command(self, message: TwistStamped) -> None:
         """Keep the newest command and step if this one was waited for."""
         command = twist_sample(message)
+        if not np.isfinite((*command.linear, *command.angular)).all():
+            self.get_logger().error('a command is not finite; ignored', throttle_duration_sec=2.0)
+            return
         self.command = (float(command.linear[0]), float(command.angular[2]))
         self.command_ns = command.stamp_ns
         self.pump()

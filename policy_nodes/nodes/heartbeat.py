@@ -1,11 +1,15 @@
 """Publishes a node's heartbeat on a steady clock, from the same executor as its work."""
 
+from collections.abc import Callable
+from typing import Any
+
 from rclpy.callback_groups import CallbackGroup
 from rclpy.clock import Clock, ClockType
+from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.node import Node
 
-from policy_nodes.nodes.interface import Topic, announce
-from policy_nodes.nodes.qos import HEARTBEAT_PERIOD, heartbeat_out
+from policy_nodes.nodes.interface import Topic, announce, listen
+from policy_nodes.nodes.qos import HEARTBEAT_PERIOD, heartbeat_in, heartbeat_out
 from policy_stack.msg import Heartbeat
 
 HEARTBEAT = Topic('~/heartbeat', Heartbeat, heartbeat_out(), 'sign of life, ten times a second')
@@ -46,3 +50,24 @@ class HeartbeatPublisher:
         )
         message.header.stamp = self.node.get_clock().now().to_msg()
         self._publisher.publish(message)
+
+
+def listen_for_life(
+    node: Node,
+    name: str,
+    beat: Callable[[Heartbeat], None],
+    end: Callable[[str], None],
+    group: CallbackGroup,
+) -> Any:
+    """Subscribe to the heartbeat of another node, and to its end as the middleware sees it.
+
+    Args:
+        node: that listens.
+        name: of the other node, relative to the namespace.
+        beat: called with each beat.
+        end: called with the name when no publisher of its heartbeat is alive any more.
+        group: of both callbacks.
+    """
+    events = SubscriptionEventCallbacks(liveliness=lambda event: event.alive_count or end(name))
+    topic = Topic(f'{name}/heartbeat', Heartbeat, heartbeat_in(), '')
+    return listen(node, topic, beat, group, event_callbacks=events)

@@ -8,9 +8,15 @@ from lifecycle_msgs.srv import ChangeState, GetState
 
 from policy_nodes.nodes.service_calls import CallError, ServiceCalls
 
+# A transition, its name, and the only state that it leads out of: in rclpy a node that is asked
+# for any other transition dies of it.
 UP = (
-    (Transition.TRANSITION_CONFIGURE, 'configure', State.PRIMARY_STATE_INACTIVE),
-    (Transition.TRANSITION_ACTIVATE, 'activate', State.PRIMARY_STATE_ACTIVE),
+    (Transition.TRANSITION_CONFIGURE, 'configure', State.PRIMARY_STATE_UNCONFIGURED),
+    (Transition.TRANSITION_ACTIVATE, 'activate', State.PRIMARY_STATE_INACTIVE),
+)
+DOWN = (
+    (Transition.TRANSITION_DEACTIVATE, 'deactivate', State.PRIMARY_STATE_ACTIVE),
+    (Transition.TRANSITION_CLEANUP, 'clean up', State.PRIMARY_STATE_INACTIVE),
 )
 
 
@@ -36,6 +42,7 @@ class LifecycleManager:
 
         Raises:
             LifecycleError: naming the node and the transition that failed.
+            CallError: a node does not answer.
         """
         for step in UP:
             for name in self.names:
@@ -46,9 +53,8 @@ class LifecycleManager:
         """Bring one node up again if it is back; say whether it is active now."""
         try:
             # the call may still go to the node that died, which never answers
-            state = self.calls(f'{name}/get_state', GetState, GetState.Request(), timeout=1.0)
-            if state.current_state.id != State.PRIMARY_STATE_UNCONFIGURED:
-                return state.current_state.id == State.PRIMARY_STATE_ACTIVE
+            if self._state(name, timeout=1.0) == State.PRIMARY_STATE_ACTIVE:
+                return True
             for step in UP:
                 self._move(name, *step)
         except (CallError, LifecycleError) as error:
@@ -57,25 +63,32 @@ class LifecycleManager:
         self.logger.warning(f'{name} had died and is active again')
         return True
 
+    def answers(self, name: str, timeout: float) -> bool:
+        """Say whether a node that was not heard of still answers within a timeout [s]."""
+        try:
+            self._state(name, timeout=timeout)
+        except CallError:
+            return False
+        return True
+
     def bring_down(self) -> None:
         """Deactivate and clean up in reverse; a node that does not answer is passed over."""
-        for transition, word in (
-            (Transition.TRANSITION_DEACTIVATE, 'deactivate'),
-            (Transition.TRANSITION_CLEANUP, 'clean up'),
-        ):
+        for step in DOWN:
             for name in reversed(self.names):
                 try:
-                    self._change(name, transition, word)
+                    self._move(name, *step)
                 except (CallError, LifecycleError) as error:
                     self.logger.warning(str(error))
         self.logger.info('all nodes are down')
 
-    def _move(self, name: str, transition: int, word: str, goal: int) -> None:
-        state = self.calls(f'{name}/get_state', GetState, GetState.Request()).current_state
-        if state.id != goal:
-            self._change(name, transition, word)
+    def _state(self, name: str, timeout: float | None = None) -> int:
+        return self.calls(
+            f'{name}/get_state', GetState, GetState.Request(), timeout=timeout
+        ).current_state.id
 
-    def _change(self, name: str, transition: int, word: str) -> None:
+    def _move(self, name: str, transition: int, word: str, start: int) -> None:
+        if self._state(name) != start:
+            return
         request = ChangeState.Request(transition=Transition(id=transition))
         if not self.calls(f'{name}/change_state', ChangeState, request).success:
             raise LifecycleError(f'{name} could not {word}; its own log says why')

@@ -24,6 +24,7 @@ from policy_nodes.nodes.interface import (
     read,
     speak,
 )
+from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import (
     base_sample,
@@ -38,7 +39,7 @@ from policy_nodes.nodes.translate import (
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.perception.static_scan import StaticScan
 from policy_nodes.policies.loading import POLICIES, LoadedPolicy, load_policy
-from policy_nodes.policies.navigator import FrameError, Navigator
+from policy_nodes.policies.navigator import Navigator
 from policy_stack.msg import PolicyStatus, SafetyState, TaskGoal, Tensor, TrackedPersons
 from policy_stack.srv import ResetEpisode
 
@@ -82,23 +83,20 @@ class NavigationPolicyNode(LifecycleNode):
         self.heartbeat = HeartbeatPublisher(self)
         self.standing = wires(self)
 
+    @refuses(ContractError)
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the policy and hold its contract against the robot."""
         import torch
 
         self.settings = read(self, INTERFACE.settings)
         torch.set_num_threads(self.settings['threads'])
-        try:
-            interface = RobotInterface.read(robot_file(self.settings['robot']))
-            self.loaded: LoadedPolicy = load_policy(
-                self.settings['policy'],
-                self.settings['scenario'],
-                self.settings['checkpoint'] or None,
-            )
-            self.loaded.require(interface)
-        except ContractError as error:
-            self.get_logger().error(f'{error}')
-            return TransitionCallbackReturn.FAILURE
+        interface = RobotInterface.read(robot_file(self.settings['robot']))
+        self.loaded: LoadedPolicy = load_policy(
+            self.settings['policy'],
+            self.settings['scenario'],
+            self.settings['checkpoint'] or None,
+        )
+        self.loaded.require(interface)
         trained = self.loaded.v_min
         v_min = self.settings['v_min'] if trained is None else max(trained, self.settings['v_min'])
         self.navigator = Navigator(self.loaded.policy, v_min=v_min)
@@ -200,11 +198,12 @@ class NavigationPolicyNode(LifecycleNode):
             self.get_logger().warning(f'proposing rest: {words}', throttle_duration_sec=2.0)
         elif not self.latched:
             base, people = self.samples['odometry'], self.samples['people']
-            still = self.static_scan.update(self.samples['scan'], base, people)
             try:
+                still = self.static_scan.update(self.samples['scan'], base, people)
                 proposal = self.navigator.act(base, self.samples['goal'], people, still.ranges)
-            except FrameError as error:
-                self.get_logger().error(str(error), throttle_duration_sec=2.0)
+            except ValueError as error:
+                # samples that contradict each other or make no sense
+                self.get_logger().error(f'proposing rest: {error}', throttle_duration_sec=2.0)
         self.proposals.publish(twist_message(proposal))
         self.sequence += 1
         age = self.fresh.oldest_age_s(now_ns)

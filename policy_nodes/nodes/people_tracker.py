@@ -20,6 +20,7 @@ from policy_nodes.nodes.interface import (
     read,
     speak,
 )
+from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import detections_sample, tracks_message, transform_sample
 from policy_nodes.nodes.wiring import take_down, wires
@@ -63,15 +64,12 @@ class PeopleTrackerNode(LifecycleNode):
         self.heartbeat = HeartbeatPublisher(self)
         self.standing = wires(self)
 
+    @refuses(ValueError)
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Build the tracker; parameters that contradict each other are refused here."""
         self.settings = read(self, INTERFACE.settings)
         core = {k: v for k, v in self.settings.items() if k not in NOT_OF_THE_CORE}
-        try:
-            self.tracker = PeopleTracker(**core)
-        except ValueError as error:
-            self.get_logger().error(str(error))
-            return TransitionCallbackReturn.FAILURE
+        self.tracker = PeopleTracker(**core)
         self.waiting: deque[tuple[float, Any]] = deque(maxlen=10)
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
         self.buffer = Buffer()

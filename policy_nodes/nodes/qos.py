@@ -28,6 +28,8 @@ EPISODE = _profile(50, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 TF = _profile(100, RELIABLE)
 RECORD = _profile(200, RELIABLE)
 
+# matches publishers of any QoS
+ANY = _profile(10, BEST_EFFORT)
 # for watchers that judge by content alone
 HEARTBEAT_ANY = _profile(10, BEST_EFFORT)
 

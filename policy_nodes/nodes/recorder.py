@@ -17,7 +17,16 @@ from policy_nodes.evaluation.recording_writer import RecordingWriter
 from policy_nodes.evaluation.run_files import SCORE_RECORD, recording_name
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
-from policy_nodes.nodes.interface import NodeInterface, Setting, Topic, declare, listen, read
+from policy_nodes.nodes.interface import (
+    NodeInterface,
+    Setting,
+    SettingError,
+    Topic,
+    declare,
+    listen,
+    read,
+)
+from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_stack.srv import ResetEpisode
@@ -50,6 +59,7 @@ class RecorderNode(LifecycleNode):
         self.writer: RecordingWriter | None = None
         self.standing = wires(self)
 
+    @refuses()
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Subscribe; an unknown type is refused here."""
         self.settings = read(self, INTERFACE.settings)
@@ -62,8 +72,7 @@ class RecorderNode(LifecycleNode):
                 topic = Topic(name, get_message(type_name), profile, '')
                 listen(self, topic, keep, raw=True)
         except (ValueError, LookupError, AttributeError, ImportError) as error:
-            self.get_logger().error(f'topics: {line!r} cannot be recorded: {error}')
-            return TransitionCallbackReturn.FAILURE
+            raise SettingError(f'topics: {line!r} cannot be recorded: {error}') from error
         listen(self, SCORE, self.take_score)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         return super().on_configure(state)

@@ -2,12 +2,7 @@
 
 import threading
 import time
-import traceback
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import TwistStamped
 from nav_msgs.msg import Odometry
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
@@ -18,68 +13,28 @@ from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
-from policy_nodes.nodes import qos
-from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
-from policy_nodes.nodes.interface import NodeInterface, Setting, Topic, announce, listen, speak
+from policy_nodes.nodes import safety_topics as topics
+from policy_nodes.nodes import translate
+from policy_nodes.nodes.heartbeat import HeartbeatPublisher, listen_for_life
+from policy_nodes.nodes.interface import announce, declare, listen, read, speak
+from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
+from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.safety_guard import guarded
 from policy_nodes.nodes.safety_messages import diagnostics_message, state_message
 from policy_nodes.nodes.safety_parameters import SafetyParameters
-from policy_nodes.nodes.translate import (
-    base_sample,
-    people_sample,
-    scan_sample,
-    twist_message,
-    twist_sample,
-)
+from policy_nodes.nodes.safety_topics import INTERFACE
+from policy_nodes.nodes.sole_publisher import rivals
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.safety.base_config import BaseSafetyConfig
 from policy_nodes.safety.base_controller import BaseSafetyController
 from policy_nodes.safety.decision import Decision
 from policy_nodes.safety.parameters.parameter import ConfigError
 from policy_nodes.safety.reasons import Reason
-from policy_stack.msg import Heartbeat, SafetyState, TrackedPersons
+from policy_stack.msg import Heartbeat, TrackedPersons
 from policy_stack.srv import ResetSafety
 
-PROPOSAL = Topic('navigation_policy/cmd_vel', TwistStamped, qos.COMMAND, 'proposed velocity')
-SCAN = Topic('scan', LaserScan, qos.STREAM, 'lidar')
-ODOM = Topic('odom', Odometry, qos.STREAM, 'measured motion')
-PEOPLE = Topic('tracked_people', TrackedPersons, qos.STREAM, 'tracked people')
-ESTOP = Topic('e_stop', Bool, qos.LATCHED, 'true presses the emergency stop, false releases it')
-CMD_VEL = Topic('cmd_vel', TwistStamped, qos.COMMAND, 'admitted velocity; nobody else sends it')
-STATE = Topic('~/state', SafetyState, qos.LATCHED, 'every decision and why')
-DIAGNOSTICS = Topic('/diagnostics', DiagnosticArray, qos.SENSOR_OUT, 'level and counters')
-
-INTERFACE = NodeInterface(
-    name='safety_controller',
-    purpose='Turns proposals into commands that keep every limit. It comes up latched; only '
-    '~/reset permits motion, and motion then starts with the next proposals. Supervisory, not '
-    'safety-rated. Its parameters are listed in safety_reasons.md.',
-    publishes=(CMD_VEL, STATE, DIAGNOSTICS, HEARTBEAT),
-    subscribes=(PROPOSAL, SCAN, ODOM, PEOPLE, ESTOP),
-    services=(
-        ('~/reset', ResetSafety, 'permit motion again'),
-        ('~/stop', Trigger, 'stop and latch'),
-    ),
-    settings=(
-        Setting('wait', 0.05, 'for sensors of the time of a proposal, in wall time', 's', (0, 1)),
-    ),
-)
-
-
-def guarded(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a callback of the node alone; if it fails, the last command is rest."""
-
-    @wraps(callback)
-    def call(node: 'SafetyControllerNode', *arguments: Any) -> Any:
-        with node.lock:
-            try:
-                return callback(node, *arguments)
-            except Exception:
-                node.get_logger().fatal(traceback.format_exc())
-                node.publish(node.core.final_command(node.now_ns(), Reason.INTERNAL_ERROR))
-                return arguments[-1] if len(arguments) > 1 else None
-
-    return call
+RIVAL_PERIOD = 0.2  # [s]
 
 
 class SafetyControllerNode(LifecycleNode):
@@ -90,39 +45,36 @@ class SafetyControllerNode(LifecycleNode):
         super().__init__(INTERFACE.name)
         self.lock = threading.RLock()
         self.parameters = SafetyParameters(self)
-        self.wait = self.declare_parameter('wait', 0.05).value
+        declare(self, INTERFACE.settings)
+        self.pending = PendingProposal(read(self, INTERFACE.settings)['wait'])
         self.work = MutuallyExclusiveCallbackGroup()
         self.heartbeat = HeartbeatPublisher(self, self.work)
+        self.steady = Clock(clock_type=ClockType.STEADY_TIME)
         self.core: BaseSafetyController | None = None
-        self.pending: tuple[TwistStamped, float] | None = None
         self.standing = wires(self)
 
+    @refuses(ConfigError)
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load limits and zones; without them, or with a value out of range, this fails."""
-        try:
-            config = BaseSafetyConfig.from_mapping(self.parameters.values())
-            self.core = BaseSafetyController(config)
-        except ConfigError as error:
-            self.get_logger().error(str(error))
-            return TransitionCallbackReturn.FAILURE
-        self.steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self.commands = speak(self, CMD_VEL)
-        self.states = announce(self, STATE)
-        self.reports = announce(self, DIAGNOSTICS)
+        config = BaseSafetyConfig.from_mapping(self.parameters.values())
+        self.core = BaseSafetyController(config)
+        self.commands = speak(self, topics.CMD_VEL)
+        self.states = announce(self, topics.STATE)
+        self.reports = announce(self, topics.DIAGNOSTICS)
         for topic, callback in (
-            (PROPOSAL, self.take_proposal),
-            (SCAN, self.take_scan),
-            (ODOM, self.take_odometry),
-            (PEOPLE, self.take_people),
-            (ESTOP, self.take_estop),
+            (topics.PROPOSAL, self.take_proposal),
+            (topics.SCAN, self.take_scan),
+            (topics.ODOM, self.take_odometry),
+            (topics.PEOPLE, self.take_people),
+            (topics.ESTOP, self.take_estop),
+            (topics.ESTOP_ANY, self.take_estop),
         ):
             listen(self, topic, callback, self.work)
         for name in config.heartbeat.nodes:
-            beats = Topic(f'{name}/heartbeat', Heartbeat, qos.heartbeat_in(), '')
-            listen(self, beats, self.take_heartbeat, self.work)
-        services = MutuallyExclusiveCallbackGroup()
-        self.create_service(ResetSafety, '~/reset', self.reset, callback_group=services)
-        self.create_service(Trigger, '~/stop', self.stop, callback_group=services)
+            listen_for_life(self, name, self.take_heartbeat, self.take_end, self.work)
+        others = MutuallyExclusiveCallbackGroup()
+        self.create_service(ResetSafety, '~/reset', self.reset, callback_group=others)
+        self.create_service(Trigger, '~/stop', self.stop, callback_group=others)
         # its own group and a steady clock: no other callback and no clock can hold it up
         self.create_timer(
             config.stop.watchdog_period,
@@ -130,7 +82,8 @@ class SafetyControllerNode(LifecycleNode):
             callback_group=MutuallyExclusiveCallbackGroup(),
             clock=self.steady,
         )
-        self.create_timer(1.0, self.report, callback_group=self.work, clock=self.steady)
+        self.create_timer(RIVAL_PERIOD, self.look, callback_group=others, clock=self.steady)
+        self.create_timer(1.0, self.report, callback_group=others, clock=self.steady)
         return super().on_configure(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -140,15 +93,11 @@ class SafetyControllerNode(LifecycleNode):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin to decide, latched; refused while somebody else commands the base."""
-        others = [
-            f'{info.node_namespace.rstrip("/")}/{info.node_name}'
-            for info in self.get_publishers_info_by_topic(self.resolve_topic_name(CMD_VEL.name))
-            if (info.node_name, info.node_namespace) != (self.get_name(), self.get_namespace())
-        ]
+        others = rivals(self, topics.CMD_VEL)
         if others:
             self.get_logger().error(
-                f'{", ".join(sorted(set(others)))} publishes {CMD_VEL.name} too: stop it or remap '
-                'it, only the safety controller may command the base'
+                f'{", ".join(others)} publishes {topics.CMD_VEL.name} too: stop it or remap it, '
+                'only the safety controller may command the base'
             )
             return TransitionCallbackReturn.FAILURE
         result = super().on_activate(state)
@@ -159,16 +108,32 @@ class SafetyControllerNode(LifecycleNode):
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Say rest, then nothing more."""
-        with self.lock:
-            self.publish(self.core.final_command(self.now_ns(), Reason.DEACTIVATED))
-            self.parameters.locked = False
+        self.finish(Reason.DEACTIVATED)
+        self.parameters.locked = False
         return super().on_deactivate(state)
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Say rest, if the node was active, then nothing more."""
+        self.finish(Reason.SHUT_DOWN)
+        return super().on_shutdown(state)
+
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Say rest, then begin anew, unconfigured."""
+        self.finish(Reason.INTERNAL_ERROR)
+        self.parameters.locked = False
+        take_down(self, self.standing)
+        return super().on_error(state)
 
     def farewell(self) -> None:
         """Say rest before the process ends."""
+        self.finish(Reason.SHUT_DOWN)
+
+    def finish(self, reason: Reason) -> None:
+        """Say rest for the last time until the next activation."""
         with self.lock:
+            self.pending.give()
             if self.core is not None and self.core.active:
-                self.publish(self.core.final_command(self.now_ns(), Reason.SHUT_DOWN))
+                self.publish(self.core.final_command(self.now_ns(), reason))
 
     def now_ns(self) -> int:
         """Time of the node clock, which stamps are compared with."""
@@ -183,50 +148,44 @@ class SafetyControllerNode(LifecycleNode):
         if decision is None:
             return
         if decision.command is not None:
-            self.commands.publish(twist_message(decision.command))
+            self.commands.publish(translate.twist_message(decision.command))
         self.states.publish(state_message(decision))
 
     @guarded
     def take_proposal(self, message: TwistStamped) -> None:
         """Decide at once, or as soon as the sensors have caught up with the proposal."""
-        if self.pending is not None:
-            self.decide()
-        self.pending = (message, self.wall())
+        self.decide(self.pending.give())
+        self.pending.hold(translate.twist_sample(message), self.wall())
         self.serve()
 
     def serve(self) -> None:
         """Decide on the pending proposal if nothing is to be waited for any more."""
-        if self.pending is None:
-            return
-        message, arrived = self.pending
-        stamp_ns = twist_sample(message).stamp_ns
-        if self.wall() - arrived >= self.wait or not self.core.behind(stamp_ns):
-            self.decide()
+        self.decide(self.pending.due(self.wall(), self.core.behind))
 
-    def decide(self) -> None:
-        """Decide on the pending proposal."""
-        message, arrived = self.pending
-        self.pending = None
+    def decide(self, held: HeldProposal | None) -> None:
+        """Decide on a proposal, if there is one."""
+        if held is None:
+            return
         began = time.perf_counter()
-        decision = self.core.on_proposal(twist_sample(message), self.now_ns(), arrived)
+        decision = self.core.on_proposal(held.sample, self.now_ns(), held.arrived)
         self.publish(decision.timed((time.perf_counter() - began) * 1e3))
 
     @guarded
     def take_scan(self, message: LaserScan) -> None:
         """Hand a scan on."""
-        self.core.on_scan(scan_sample(message), self.now_ns(), self.wall())
+        self.core.on_scan(translate.scan_sample(message), self.now_ns(), self.wall())
         self.serve()
 
     @guarded
     def take_odometry(self, message: Odometry) -> None:
         """Hand odometry on."""
-        self.core.on_odometry(base_sample(message), self.now_ns(), self.wall())
+        self.core.on_odometry(translate.base_sample(message), self.now_ns(), self.wall())
         self.serve()
 
     @guarded
     def take_people(self, message: TrackedPersons) -> None:
         """Hand tracked people on."""
-        self.core.on_people(people_sample(message), self.now_ns(), self.wall())
+        self.core.on_people(translate.people_sample(message), self.now_ns(), self.wall())
         self.serve()
 
     @guarded
@@ -235,10 +194,16 @@ class SafetyControllerNode(LifecycleNode):
         self.core.on_heartbeat(message.node, message.sequence, message.epoch, self.wall())
 
     @guarded
+    def take_end(self, name: str) -> None:
+        """Take word of the middleware that a node is gone."""
+        self.core.on_heartbeat_gone(name)
+        self.publish(self.core.on_watchdog(self.now_ns(), self.wall()))
+
+    @guarded
     def take_estop(self, message: Bool) -> None:
         """Hand the emergency stop on; the stop begins in this very call."""
         self.publish(
-            self.core.on_stop_signal(ESTOP.name, message.data, self.now_ns(), self.wall())
+            self.core.on_stop_signal(topics.ESTOP.name, message.data, self.now_ns(), self.wall())
         )
 
     @guarded
@@ -246,6 +211,12 @@ class SafetyControllerNode(LifecycleNode):
         """Look after the command."""
         self.serve()
         self.publish(self.core.on_watchdog(self.now_ns(), self.wall()))
+
+    @guarded
+    def look(self) -> None:
+        """Look for others who command the base."""
+        others = rivals(self, topics.CMD_VEL)
+        self.publish(self.core.on_rivals(others, self.now_ns(), self.wall()))
 
     @guarded
     def stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:

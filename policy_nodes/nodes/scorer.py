@@ -17,12 +17,14 @@ from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
     NodeInterface,
     Setting,
+    SettingError,
     Topic,
     announce,
     declare,
     listen,
     read,
 )
+from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import base_sample, people_sample, scan_sample
 from policy_nodes.nodes.wiring import take_down, wires
@@ -64,6 +66,7 @@ class ScorerNode(LifecycleNode):
         self.score: NavigationScore | None = None
         self.standing = wires(self)
 
+    @refuses()
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin a run; a folder that cannot be written is refused here."""
         settings = read(self, INTERFACE.settings)
@@ -73,8 +76,7 @@ class ScorerNode(LifecycleNode):
         try:
             self.write()
         except (OSError, RunError) as error:
-            self.get_logger().error(f'run.json cannot be written: {error}')
-            return TransitionCallbackReturn.FAILURE
+            raise SettingError(f'run.json cannot be written: {error}') from error
         self.scores = announce(self, SCORE)
         listen(self, EPISODE, self.take_episode)
         listen(self, ODOM, lambda m: self.score and self.score.take_base(base_sample(m)))

@@ -26,9 +26,7 @@ class ServiceCalls:
         self._group = ReentrantCallbackGroup()
         self._clients: dict[str, Any] = {}
 
-    def __call__(
-        self, name: str, kind: type, request: Any, timeout: float | None = None
-    ) -> Any:
+    def __call__(self, name: str, kind: type, request: Any, timeout: float | None = None) -> Any:
         """Call a service and return its answer.
 
         Args:

@@ -22,7 +22,7 @@ from policy_nodes.nodes.interface import (
 from policy_nodes.nodes.lifecycle_manager import LifecycleError, LifecycleManager
 from policy_nodes.nodes.liveness import Liveness
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.service_calls import ServiceCalls
+from policy_nodes.nodes.service_calls import CallError, ServiceCalls
 from policy_stack.msg import EpisodeStatus, Heartbeat
 
 EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
@@ -31,8 +31,9 @@ DIAGNOSTICS = Topic('/diagnostics', DiagnosticArray, qos.SENSOR_OUT, 'which node
 INTERFACE = NodeInterface(
     name='supervisor',
     purpose='Configures and activates the nodes in order, watches their heartbeats, brings a '
-    'respawned one up again (never the safety controller), runs episodes if asked to, and ends '
-    'when they are done.',
+    'respawned one up again (never the safety controller), runs episodes if asked to, and brings '
+    'the nodes down in reverse when they are done. The death of any other node ends the run; '
+    'its exit code then is 1.',
     publishes=(DIAGNOSTICS,),
     subscribes=(EPISODE,),
     settings=(
@@ -54,7 +55,7 @@ class SupervisorNode(Node):
     """A worker thread walks through the plan; callbacks only take notes."""
 
     def __init__(self) -> None:
-        """Begin at once."""
+        """Declare parameters; the work begins with the first spin."""
         super().__init__(INTERFACE.name)
         declare(self, INTERFACE.settings)
         self.settings: dict[str, Any] = read(self, INTERFACE.settings)
@@ -73,7 +74,14 @@ class SupervisorNode(Node):
         self.ended = threading.Event()
         self.failed = False
         self.worker = threading.Thread(target=self.work, name='plan')
-        self.worker.start()
+        # only once the executor spins: the worker may end at once, and ends it then
+        self.starter = self.create_timer(0.01, self.start, clock=self.steady)
+
+    def start(self) -> None:
+        """Let the worker begin."""
+        self.starter.cancel()
+        if self.worker.ident is None:
+            self.worker.start()
 
     def wall(self) -> float:
         """Steady wall time [s]."""
@@ -87,7 +95,7 @@ class SupervisorNode(Node):
             while self.settings['episodes'] == 0 and not self.ended.wait(0.2):
                 self.keep_up()
             self.manager.bring_down()
-        except (LifecycleError, PlanError) as error:
+        except (CallError, LifecycleError, PlanError) as error:
             if not self.ended.is_set():
                 self.failed = True
                 self.get_logger().fatal(str(error))
@@ -97,19 +105,22 @@ class SupervisorNode(Node):
                 self.executor.shutdown(timeout_sec=0)
 
     def keep_up(self) -> None:
-        """Bring up again what died and came back; a dead safety controller ends the run.
+        """Bring up again what died and came back; the death of any other node ends the run.
 
         Raises:
-            PlanError: the supervisor is asked to end, or the safety controller died.
+            PlanError: the supervisor is asked to end, or a node died that is not respawned.
         """
         if self.ended.is_set():
             raise PlanError('interrupted')
         for name in self.liveness.dead(self.wall()):
             if name in self.settings['respawned_nodes']:
-                if self.manager.revive(name):
-                    self.liveness.beat(name, self.wall())
-            elif name == 'safety_controller':
-                raise PlanError('the safety controller died: everything ends, start anew')
+                alive = self.manager.revive(name)
+            else:
+                alive = self.manager.answers(name, self.settings['heartbeat_timeout'])
+                if not alive:
+                    raise PlanError(f'{name} died: everything ends, start anew')
+            if alive:
+                self.liveness.beat(name, self.wall())
 
     def report(self) -> None:
         """Publish who is alive."""
@@ -131,7 +142,8 @@ class SupervisorNode(Node):
         """Let the worker end before the context does."""
         self.ended.set()
         self.calls.cancel()
-        self.worker.join(timeout=5.0)
+        if self.worker.is_alive():
+            self.worker.join(timeout=5.0)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rclpy.lifecycle import LifecycleNode
+from rclpy.lifecycle import LifecycleNode, LifecyclePublisher
 
 KINDS = ('subscription', 'timer', 'service', 'client', 'publisher')
 
@@ -21,5 +21,10 @@ def take_down(node: LifecycleNode, standing: dict[str, list[Any]]) -> None:
     """
     for kind, entities in wires(node).items():
         for entity in entities:
-            if not any(entity is kept for kept in standing[kind]):
+            if any(entity is kept for kept in standing[kind]):
+                continue
+            if isinstance(entity, LifecyclePublisher):
+                # else the node goes on telling it of every transition
+                node.destroy_lifecycle_publisher(entity)
+            else:
                 getattr(node, f'destroy_{kind}')(entity)

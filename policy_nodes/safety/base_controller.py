@@ -7,6 +7,8 @@ every time; wall time enters only through the checks of staleness.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,6 +76,7 @@ class BaseSafetyController:
         )
         self._jump: Finding | None = None
         self._ladder = Ladder()
+        self._rivals: set[str] = set()
         self._not_before_ns = -1
         self._spoken = False
         self._sent_s = 0.0
@@ -137,6 +140,22 @@ class BaseSafetyController:
         monitor = self.streams.heartbeats.get(node)
         if monitor is not None:
             monitor.beat(sequence, epoch, steady_s)
+
+    def on_heartbeat_gone(self, node: str) -> None:
+        """Take word of the middleware that a node is gone: silent at once, until its next beat."""
+        monitor = self.streams.heartbeats.get(node)
+        if monitor is not None:
+            monitor.fall_silent()
+
+    def on_rivals(self, names: Collection[str], now_ns: int, steady_s: float) -> Decision | None:
+        """Take who else publishes to the actuators; each of them holds the stop while there."""
+        for name in self._rivals.difference(names):
+            self.latch.release(name)
+        news = set(names) - self._rivals
+        for name in news:
+            self.latch.press(name, Reason.ACTUATOR_SHARED)
+        self._rivals = set(names)
+        return self.on_watchdog(now_ns, steady_s) if news else None
 
     def on_stop_signal(
         self, source: str, pressed: bool, now_ns: int, steady_s: float
@@ -226,7 +245,7 @@ class BaseSafetyController:
         if not self.active:
             return 'The controller is not active; activate it first.'
         if self.latch.pressed:
-            return f'Still pressed: {", ".join(self.latch.pressed)}. Release it, then reset again.'
+            return f'Still held by {", ".join(self.latch.pressed)}. Release it, then reset again.'
         if self.latch.latched and self._ladder.level is not Level.STOPPED:
             return 'The robot is still stopping. Wait until it stands, then reset again.'
         if self.streams.measured_motion(now_ns, steady_s):

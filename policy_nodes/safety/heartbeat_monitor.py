@@ -6,6 +6,8 @@ life, and only a node that names the present safety epoch is armed.
 
 from __future__ import annotations
 
+import math
+
 from policy_nodes.safety.finding import Finding
 from policy_nodes.safety.reasons import Reason
 
@@ -46,6 +48,10 @@ class HeartbeatMonitor:
         self._epoch = epoch
         self._arrival = steady_s
 
+    def fall_silent(self) -> None:
+        """Count the node as silent at once, until its next beat."""
+        self._arrival = -math.inf
+
     def lost(self, epoch: int, steady_s: float) -> Finding | None:
         """Say why the node cannot be relied on now; None if it can.
 
@@ -58,6 +64,8 @@ class HeartbeatMonitor:
         silent = steady_s - self._arrival
         if silent > self.timeout:
             words = f'No new beat for {silent:.2f} s, allowed {self.timeout:g} s.'
+            if math.isinf(silent):
+                words = 'The middleware reports that it is gone.'
             return Finding(Reason.HEARTBEAT_SILENT, self.node, words)
         if self._unproved:
             words = f'{self._unproved} more beats wanted.'

@@ -49,6 +49,12 @@ class Reason(Enum):
         'A monitored emergency stop source fell silent, which counts as pressed.',
         'Bring its publisher back, then reset.',
     )
+    ACTUATOR_SHARED = ReasonText(
+        'actuator_shared',
+        Level.STOPPING,
+        'Somebody else publishes on the actuator topic, past all limits.',
+        'Stop the publisher that is named or remap it, then reset.',
+    )
     CLOCK_JUMP = ReasonText(
         'clock_jump',
         Level.STOPPING,

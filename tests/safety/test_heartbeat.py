@@ -69,3 +69,22 @@ def test_s17_only_nodes_of_the_new_epoch_move_the_robot_after_a_reset(bench, epo
         rig.tick(0.4)
     assert rig.decision.reasons == ('epoch_old',)
     assert rig.sent() == (0.0, 0.0)
+
+
+def test_s6_a_node_that_the_middleware_reports_gone_is_lost_at_once_until_its_next_beat():
+    monitor = HeartbeatMonitor(NODE, timeout=0.3)
+    monitor.beat(1, 0, 0.0)
+    monitor.fall_silent()
+    assert monitor.lost(0, 0.01).reason.code == 'heartbeat_silent'
+    monitor.beat(2, 0, 0.02)
+    assert monitor.lost(0, 0.03) is None
+
+
+def test_s6_the_robot_brakes_in_the_very_watchdog_tick_after_a_node_is_reported_gone(bench):
+    rig = bench(heartbeat__nodes=[NODE]).start()
+    rig.drive(0.5)
+    rig.controller.on_heartbeat_gone(NODE)
+    rig.pass_time(0.05)
+    assert rig.watch().reasons == ('heartbeat_silent',)
+    assert rig.sent()[0] < 0.5
+    rig.controller.on_heartbeat_gone('nobody')

@@ -244,3 +244,21 @@ def test_a_deceleration_that_cannot_stop_is_refused(bad):
 def test_a_time_step_that_is_not_positive_brakes_nothing():
     values = np.array([0.5, 0.1])
     assert StopProfile([1.0, 1.0]).step(values, 0.0).tolist() == values.tolist()
+
+
+def test_s1_another_publisher_on_the_actuators_stops_and_latches_until_it_is_gone(bench):
+    rig = bench().start()
+    rig.drive(0.5)
+    rig.pass_time(0.05)
+    decision = rig.note(rig.controller.on_rivals(['/rival'], rig.now_ns, rig.steady_s))
+    assert decision.reasons == ('actuator_shared',)
+    assert decision.source == '/rival'
+    assert decision.level is Level.STOPPING
+    settle(rig)
+    assert rig.sent() == (0.0, 0.0)
+    assert '/rival' in rig.reset().message
+    assert not rig.reset().success
+    assert rig.controller.on_rivals(['/rival'], rig.now_ns, rig.steady_s) is None
+    rig.controller.on_rivals([], rig.now_ns, rig.steady_s)
+    assert rig.controller.latch.latched
+    assert rig.reset().success
