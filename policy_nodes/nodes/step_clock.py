@@ -4,32 +4,39 @@
 class StepClock:
     """Keeps the pace of wall time and waits for answers, but never for ever."""
 
-    def __init__(self, period: float, grace: float) -> None:
+    def __init__(self, period: float, grace: float, patience: float = 0.1) -> None:
         """Set the pace.
 
         Args:
             period: wall time of a step [s].
             grace: how long to wait for the answer to a step beyond that [s]; 0 does not wait.
+            patience: once an answer stayed away, the least wall time that each further step
+                leaves for its own answer [s]. It has to be more than an answer takes, or a
+                simulation faster than that would never hear an answer in time again.
         """
-        self.period, self.grace = period, grace
-        self._due = float('inf')
+        self.period, self.grace, self.patience = period, grace, patience
+        self._due = self._stepped = float('inf')
         self._behind = False
 
     def begin(self, now: float) -> None:
         """Start to count at wall time now [s]."""
-        self._due = now + self.period
+        self._due, self._stepped = now + self.period, now
         self._behind = False
 
     def due(self, now: float, answered: bool) -> bool:
         """Say whether to step at wall time now [s], and count the step if so.
 
-        After one answer stayed away, the next steps wait no longer than a period: time slows
+        After one answer stayed away, the next steps wait no longer than the patience: time slows
         down once, not at every step.
         """
         if now < self._due:
             return False
-        if not answered and self.grace > 0 and not self._behind and now < self._due + self.grace:
-            return False
+        if not answered and self.grace > 0:
+            waits = self._stepped + self.patience if self._behind else self._due + self.grace
+            if now < waits:
+                return False
         self._behind = not answered
-        self._due = max(self._due + self.period, now + self.period - self.grace)
+        catch_up = max(self.period, self.grace)
+        self._due = max(self._due + self.period, now + self.period - catch_up)
+        self._stepped = now
         return True
