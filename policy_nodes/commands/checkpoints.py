@@ -48,11 +48,12 @@ def check(
 
     Example: policy-stack check height_arena
     """
-    from policy_nodes.policies.loading import golden_run
-
     opened = Checkpoint.open(resolve_checkpoint(checkpoint))
     agreement = opened.compare(RobotInterface.read(robot_file(robot)))
     golden = opened.golden()
+    # torch takes seconds to import, and what is refused above needs none of it
+    from policy_nodes.policies.loading import golden_run
+
     steps, difference = None, None
     if opened.weights_disagreement() is None:
         steps, difference = golden.steps, first_difference(golden, golden_run(opened))
@@ -77,13 +78,15 @@ def import_weights(
 
     Example: policy-stack import height 237400.pt --out checkpoints/authors_rand
     """
+    if policy != 'height':
+        raise Refusal(f'there is no importer for {policy!r}; known: height')
+    folder = out or Path('checkpoints') / f'{policy}_{file.stem}'
+    if folder.exists() and not overwrite:
+        raise Refusal(f'{folder} is there already: choose another --out, or give --overwrite')
     from policy_nodes.policies.height_import import import_height
     from policy_nodes.training.export_height import export_height
 
-    if policy != 'height':
-        raise Refusal(f'there is no importer for {policy!r}; known: height')
     network = import_height(file, people)
-    folder = out or Path('checkpoints') / f'{policy}_{file.stem}'
     card = (
         f'# {folder.name}\n\nWeights imported from `{file.name}`; their authors hold the rights. '
         f'{network.people} slots of people, {network.edge_features} numbers a person, '

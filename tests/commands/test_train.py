@@ -1,0 +1,77 @@
+"""`policy-stack train`: a short run, its continuation, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from command_line import assert_refused, policy_stack
+
+from policy_nodes.commands.refusals import Refusal
+from policy_nodes.commands.train import train
+from policy_nodes.contract.errors import ContractError
+from policy_nodes.training.train_height import read_log
+
+SMALL = ('--device', 'cpu', '--worlds', 4, '--pool', 7, '--seed', 3)
+
+
+def test_a_run_is_gone_on_with_and_ends_in_a_checkpoint_that_passes_its_check(tmp_path):
+    out = tmp_path / 'run'
+    first = policy_stack('train', 'height', '--out', out, *SMALL, '--steps', 256, '--until', 0.5)
+    assert first.status == 0, first
+    assert [row['steps'] for row in read_log(out / 'log.jsonl')] == [128]
+    second = policy_stack('train', 'height', '--out', out, *SMALL, '--steps', 256)
+    assert second.status == 0, second
+    assert [row['steps'] for row in read_log(out / 'log.jsonl')] == [128, 256]
+    assert (out / 'training.png').is_file()
+    checked = policy_stack('check', out / 'height_arena')
+    assert checked.status == 0, checked
+    assert 'height_arena, ' in checked.out
+    assert '256 steps' in checked.out
+    with pytest.raises(Refusal, match='holds a run of height_arena'):
+        train('height_indoor', out)
+
+
+def test_an_unknown_recipe_is_refused_in_one_sentence(tmp_path):
+    ran = policy_stack('train', 'hight', '--out', tmp_path / 'run')
+    assert_refused(ran, "unknown recipe 'hight'; known: height_arena, height_indoor")
+    assert not (tmp_path / 'run').exists()
+
+
+@pytest.mark.parametrize(
+    ('changes', 'said'),
+    [
+        ({'device': 'tpu'}, "no device 'tpu'; known: auto, cpu, cuda"),
+        ({'stage': 'third'}, 'known: first, second'),
+        ({'stage': 'second'}, '--initial'),
+        ({'initial': 'height_arenna'}, 'height_arena'),
+    ],
+)
+def test_arguments_that_cannot_be_meant_are_refused_before_anything_is_written(
+    tmp_path, changes, said
+):
+    with pytest.raises((Refusal, ContractError), match=said):
+        train('height', tmp_path / 'run', **changes)
+    assert not (tmp_path / 'run').exists()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason='this machine has a CUDA device')
+def test_a_device_that_is_absent_is_refused(tmp_path):
+    with pytest.raises(Refusal, match='sees no CUDA device'):
+        train('height', tmp_path / 'run', device='cuda')
+
+
+@pytest.mark.parametrize('content', [b'', b'garbage', None])
+def test_a_damaged_state_is_refused_by_its_path(tmp_path, content):
+    state = tmp_path / 'state.pt'
+    if content is None:
+        torch.save({'network': {}}, state)
+    else:
+        state.write_bytes(content)
+    with pytest.raises(Refusal, match=r'state\.pt is no state of a training run'):
+        train('height', tmp_path)
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / 'run').write_text('')
+    with pytest.raises(Refusal, match='is no folder'):
+        train('height', tmp_path / 'run')
