@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import policy_nodes  # noqa: F401 (serves the message packages where ROS 2 is absent)
 import pytest
+
+import policy_nodes  # noqa: F401 (serves the message packages where ROS 2 is absent)
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parent.parent / 'evaluation')]
 

@@ -7,7 +7,7 @@ from rerun.chunk import RrdReader
 
 
 def tables(path):
-    """One table of all rows in time, as they were drawn, for each entity, and the entities with static rows."""
+    """Tables of each entity's rows in time, in the order of drawing, and who has static rows."""
     batches, static = {}, set()
     for chunk in RrdReader(str(path)).stream():
         entity = str(chunk.entity_path)

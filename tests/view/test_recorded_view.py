@@ -1,5 +1,7 @@
 """What a recorded run looks like in Rerun, read back by Rerun's own reader."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -157,7 +159,7 @@ def test_the_log_says_what_changed(drawn):
         'episode 1 (rand, seed 3): the robot was aborted',
     ]
     safety = [text for (text,) in column(drawn['/log/safety'], ':text')]
-    assert all(before != after for before, after in zip(safety, safety[1:], strict=False))
+    assert all(before != after for before, after in pairwise(safety))
     (last,) = column(drawn['/status'], ':text')[-1]
     assert '| policy | height (height_arena) |' in last
     assert f'| safety | {safety[-1].split(":")[0]} |' in last

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-pytest.importorskip('rerun', reason='the viewer is an extra: pip install policy-stack[view]')
+pytest.importorskip('rerun.chunk', reason='reads .rrd files back; needs rerun-sdk 0.41 or later')
 
 from drives import record
 from rrd import rows
