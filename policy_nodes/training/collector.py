@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from policy_nodes.models.height import Height, HeightInput
+from policy_nodes.policies.height_mirrored import MirroredHeight
 from policy_nodes.training.crowd_env import CrowdEnv, EnvState
 from policy_nodes.training.rollout import Rollout
 
@@ -39,7 +40,12 @@ class Collector:
     """Keeps the worlds going between updates."""
 
     def __init__(
-        self, network: Height, env: CrowdEnv, *, clock: int = 0, graphs: bool = False
+        self,
+        network: Height | MirroredHeight,
+        env: CrowdEnv,
+        *,
+        clock: int = 0,
+        graphs: bool = False,
     ) -> None:
         """Begin episodes in all worlds.
 

@@ -12,7 +12,7 @@ from policy_nodes.models.height import Height
 from policy_nodes.perception.static_scan import StaticScan
 from policy_nodes.policies.height import HeightPolicy
 from policy_nodes.policies.height_contract import height_contract
-from policy_nodes.policies.height_mirrored import MirroredHeightPolicy
+from policy_nodes.policies.height_mirrored import MirroredHeight
 from policy_nodes.policies.height_run import Arrays, HeightRun, observation_of, record_trace
 from policy_nodes.simulation.crowd.counter_random import episode_seeds
 from policy_nodes.simulation.crowd.detector import PersonDetector
@@ -49,7 +49,7 @@ def export_height(
         overwrite: replace a checkpoint that is there.
     """
     contract = height_contract(network, trained, v_min=v_min, mirrored=mirrored)
-    policy = MirroredHeightPolicy(network) if mirrored else HeightPolicy(network)
+    policy = HeightPolicy(MirroredHeight(network) if mirrored else network)
     run = HeightRun(policy, v_min)
     episodes = [_drive(run, scenario, index, network.people) for index in range(2)]
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}

@@ -27,32 +27,38 @@ class HeightRecipe:
         worlds: side by side.
         steps: per rollout.
         total_steps: of all worlds together, when the run ends.
-        lr: first learning rate.
-        final_lr: upper bound of the learning rate at the end.
+        lr: first learning rate; then it follows the change of policy.
+        kl: change of policy per update, at first and at the end.
+        anneal_from: share of the run after which that change shrinks.
         entropy: weight of the entropy bonus at the beginning and at the end.
         ppo: how to learn from a rollout.
         shaping: of the reward.
         perturbation: of observations.
+        mirrored: train the average of the network and its mirror image.
         people: rows of HEIGHT's `spatial_edges`.
         serves: scenarios that the checkpoint is meant for.
+        v_min: slowest v that they permit [m/s].
     """
 
     name: str
     mixture: tuple[tuple[Scenario, float], ...]
     serves: tuple[str, ...]
     pool: int = 60_000
-    worlds: int = 4096
+    worlds: int = 8192
     steps: int = 32
     total_steps: int = 400_000_000
     lr: float = 3e-4
-    final_lr: float = 5e-5
-    entropy: tuple[float, float] = (0.01, 0.001)
-    ppo: PpoSettings = field(default_factory=PpoSettings)
+    kl: tuple[float, float] = (0.01, 0.002)
+    anneal_from: float = 0.5
+    entropy: tuple[float, float] = (0.01, 0.0)
+    ppo: PpoSettings = field(default_factory=lambda: PpoSettings(gamma=0.995))
     shaping: Shaping = field(
         default_factory=lambda: Shaping(collision=-10.0, timeout=-10.0, scale=0.1)
     )
     perturbation: Perturbation = field(default_factory=Perturbation)
+    mirrored: bool = False
     people: int = 11
+    v_min: float = -0.5
 
 
 def _quick(scenario: Scenario, name: str, speed: float) -> Scenario:
@@ -80,31 +86,23 @@ RECIPES = {
             'height_indoor',
             mixture=((SCENARIOS['hallway'], 0.35), (SCENARIOS['lounge'], 0.65)),
             serves=('hallway', 'lounge'),
+            v_min=0.0,
         ),
     )
 }
 
 
-def fine(recipe: HeightRecipe) -> HeightRecipe:
-    """Second stage of a recipe: few worlds, many gradient steps, fit for a CPU over night.
+def second_stage(recipe: HeightRecipe) -> HeightRecipe:
+    """Go on from a checkpoint: less exploration, on other draws of the crowd."""
+    return replace(recipe, lr=1e-4, entropy=(0.003, 0.0))
 
-    Large batches learn fast from scratch but level off early; from there on the number of
-    gradient steps counts more than the number of samples.
-    """
-    return replace(
-        recipe,
-        pool=20_000,
-        worlds=128,
-        total_steps=40_000_000,
-        lr=1e-4,
-        final_lr=1e-5,
-        entropy=(0.003, 0.0005),
-        ppo=replace(recipe.ppo, epochs=2, minibatches=4, half=True),
-    )
+
+ALIASES = {'height': 'height_arena'}
 
 
 def find_recipe(name: str) -> HeightRecipe:
     """Look a recipe up by name; an unknown one lists the known ones."""
+    name = ALIASES.get(name, name)
     if name not in RECIPES:
         raise ValueError(f'unknown recipe {name!r}; known: {", ".join(RECIPES)}')
     return RECIPES[name]

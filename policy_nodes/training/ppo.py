@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from policy_nodes.models.height import Height, HeightInput
+from policy_nodes.policies.height_mirrored import MirroredHeight
 from policy_nodes.training.rollout import Rollout
 
 
@@ -23,7 +24,6 @@ class PpoSettings:
         max_gradient: norm that gradients are clipped to.
         gamma: discount per step.
         lam: trace decay of the advantages.
-        target_kl: the learning rate follows this change of policy per update; 0 keeps it.
         lr_range: bounds of the learning rate.
         half: compute the network in bfloat16 while learning, which doubles the rate on CPUs
             that have it.
@@ -37,7 +37,6 @@ class PpoSettings:
     max_gradient: float = 0.5
     gamma: float = 0.99
     lam: float = 0.95
-    target_kl: float = 0.01
     lr_range: tuple[float, float] = (1e-5, 1e-3)
     half: bool = False
 
@@ -68,7 +67,12 @@ class Ppo:
     """Holds the network, its optimiser and, on CUDA, the captured gradient step."""
 
     def __init__(
-        self, network: Height, settings: PpoSettings, lr: float, *, graphs: bool = False
+        self,
+        network: Height | MirroredHeight,
+        settings: PpoSettings,
+        lr: float,
+        *,
+        graphs: bool = False,
     ) -> None:
         """Set up the optimiser.
 
@@ -90,7 +94,7 @@ class Ppo:
             network.parameters(), lr=self.lr, eps=1e-5, capturable=graphs
         )
         self.entropy_weight = torch.tensor(settings.entropy_weight, device=device)
-        self.most_lr = settings.lr_range[1]
+        self.target_kl = 0.0  # per update, that the learning rate follows; 0 keeps it
         self._graph: torch.cuda.CUDAGraph | None = None
 
     def set_lr(self, lr: float) -> None:
@@ -101,12 +105,6 @@ class Ppo:
             self.lr = lr
             for group in self.optimizer.param_groups:
                 group['lr'] = lr
-
-    def cap_lr(self, most: float) -> None:
-        """Bound the learning rate from above, now and when it follows the KL."""
-        self.most_lr = most
-        if float(self.lr) > most:
-            self.set_lr(most)
 
     def load_optimizer(self, state: dict, lr: float) -> None:
         """Take up the moments of an earlier run."""
@@ -214,7 +212,7 @@ class Ppo:
         # The last pass says how far the whole update moved the policy.
         last = collected[-settings.minibatches :]
         kl = torch.stack([losses.kl for losses in last]).mean().item()
-        if settings.target_kl > 0:
+        if self.target_kl > 0:
             self._follow_kl(kl)
         return {
             'policy_loss': means[0],
@@ -227,10 +225,10 @@ class Ppo:
     def _follow_kl(self, kl: float) -> None:
         low, high = self.settings.lr_range
         lr = float(self.lr)
-        if kl > 2 * self.settings.target_kl:
+        if kl > 2 * self.target_kl:
             self.set_lr(max(low, lr / 1.5))
-        elif kl < self.settings.target_kl / 2:
-            self.set_lr(min(high, self.most_lr, lr * 1.5))
+        elif kl < self.target_kl / 2:
+            self.set_lr(min(high, lr * 1.5))
 
 
 def _clone(batch: Minibatch) -> Minibatch:

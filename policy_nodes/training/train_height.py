@@ -11,6 +11,7 @@ import torch
 
 from policy_nodes.geometry.orca import Room
 from policy_nodes.models.height import Height
+from policy_nodes.policies.height_mirrored import MirroredHeight
 from policy_nodes.simulation.crowd.reward import SUCCEEDED
 from policy_nodes.training.collector import Collector
 from policy_nodes.training.crowd_env import CrowdEnv
@@ -85,9 +86,10 @@ def train(
     if initial is not None:
         network.load_state_dict(initial)
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    ppo = Ppo(network, recipe.ppo, recipe.lr, graphs=graphs)
+    acting = MirroredHeight(network) if recipe.mirrored else network
+    ppo = Ppo(acting, recipe.ppo, recipe.lr, graphs=graphs)
     steps, spent = _resume(folder / 'state.pt', network, average, ppo, device)
-    collector = _collector(recipe, network, steps, seed=seed, device=device, graphs=graphs)
+    collector = _collector(recipe, acting, steps, seed=seed, device=device, graphs=graphs)
 
     saved = time.monotonic()
     with (folder / 'log.jsonl').open('a', encoding='utf-8') as log:
@@ -98,8 +100,8 @@ def train(
                 done = spent + (until - spent) * (time.monotonic() - began) / (60 * minutes)
             if done >= until:
                 break
-            lr = recipe.lr * (1 - done) + recipe.final_lr * done
-            ppo.cap_lr(max(recipe.final_lr, 3 * lr * (1 - done)))
+            late = max(0.0, (done - recipe.anneal_from) / (1 - recipe.anneal_from))
+            ppo.target_kl = recipe.kl[0] * (1 - late) + recipe.kl[1] * late
             first, last = recipe.entropy
             ppo.entropy_weight.fill_(first * (1 - done) + last * done)
 
@@ -133,8 +135,19 @@ def train(
     return network.eval()
 
 
+def read_log(file: Path) -> list[dict[str, Any]]:
+    """Read the rows of a log."""
+    return [json.loads(line) for line in file.read_text(encoding='utf-8').splitlines()]
+
+
 def _collector(
-    recipe: HeightRecipe, network: Height, steps: int, *, seed: int, device: str, graphs: bool
+    recipe: HeightRecipe,
+    network: Height | MirroredHeight,
+    steps: int,
+    *,
+    seed: int,
+    device: str,
+    graphs: bool,
 ) -> Collector:
     """Draw the pool and set up the worlds."""
     pool = draw_pool(recipe, seed, device)

@@ -1,0 +1,45 @@
+"""The command `policy-stack`."""
+
+import sys
+
+import typer
+from ros2_embedded.cli import app as ros_app
+
+from policy_nodes.commands.checkpoints import check, import_weights, list_checkpoints
+from policy_nodes.commands.doctor import doctor
+from policy_nodes.commands.evaluate import evaluate
+from policy_nodes.commands.launch import launch
+from policy_nodes.commands.refusals import REFUSALS
+from policy_nodes.commands.train import train
+from policy_nodes.commands.view import view
+
+app = typer.Typer(
+    name='policy-stack',
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode='rich',
+    pretty_exceptions_enable=False,
+    help='Transformer policies on real robots, between real sensors and a safety controller.',
+)
+app.command('launch', context_settings={'ignore_unknown_options': True})(launch)
+app.command('eval')(evaluate)
+app.command('train')(train)
+app.command('check')(check)
+app.command('list')(list_checkpoints)
+app.command('import')(import_weights)
+app.command('view')(view)
+app.command('doctor')(doctor)
+app.add_typer(ros_app, name='ros')
+
+
+def main() -> None:
+    """Run the command; what is refused is said in one sentence, without a traceback."""
+    try:
+        app()
+    except REFUSALS as error:
+        typer.secho(f'policy-stack: {error}', err=True, fg=typer.colors.RED)
+        sys.exit(2)
+
+
+if __name__ == '__main__':
+    main()
