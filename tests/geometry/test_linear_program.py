@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import torch
 from hypothesis import assume, given, settings
@@ -19,7 +20,9 @@ velocity = st.tuples(st.floats(-1.5, 1.5), st.floats(-1.5, 1.5))
 
 
 def as_tensors(chosen: list[tuple[float, float, float]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Points (n, 2) and directions (n, 2)."""
+    """Points (n, 2) and directions (n, 2) of lines that are not all but parallel."""
+    angles = [angle for *_, angle in chosen]
+    assume(all(abs(math.sin(a - b)) > 1e-3 for a, b in combinations(angles, 2)))
     table = torch.tensor(chosen, dtype=torch.float64)
     return table[:, :2], torch.stack((table[:, 2].cos(), table[:, 2].sin()), dim=-1)
 

@@ -93,7 +93,7 @@ def orca_people(crowd: Crowd, room: Room | None = None) -> Tensor:
         flat(crowd.speed[:, None]),
     )
     others = _others(crowd, PERSON_RADIUS + margin, ROBOT_RADIUS + margin)
-    boxes = boxes.reshape(-1, *boxes.shape[2:])
+    boxes = boxes.reshape(worlds * people, *boxes.shape[2:])
     decides = (crowd.present & crowd.moving).reshape(-1)
     if room is not None:
         velocity = orca_velocity(agents, others, boxes, dt=TIME_STEP, room=room, wanted=decides)

@@ -87,11 +87,12 @@ def find_crossing(
     """
     seeds = torch.tensor([seed])
     walked = people.position[:: max(1, len(people.position) // WALKED_SPOTS)]
+    latest = max(0, people.steps - steps)
+    early = people.step[people.between(MIDDLE_STEPS[0], latest + MIDDLE_STEPS[0])]
     for moment in range(MOMENTS):
         u = counter_random.uniform(seeds, PLACE, moment, (LANES, 4))[0].numpy().astype(np.float64)
         # a moment at which somebody is there, and ways through where somebody will be
-        now = int(people.step[int(u[0, 0] * len(people.step))]) - MIDDLE_STEPS[0]
-        now = max(0, min(now, people.steps - steps))
+        now = int(early[int(u[0, 0] * len(early))]) - MIDDLE_STEPS[0] if len(early) else 0
         middle = people.position[people.between(now + MIDDLE_STEPS[0], now + MIDDLE_STEPS[1])]
         if not len(middle):
             continue

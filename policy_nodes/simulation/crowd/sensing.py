@@ -57,6 +57,8 @@ def look(pose: Tensor, around: Surroundings, people: Tensor, present: Tensor) ->
     if around.segments.shape[1]:
         ranges = torch.minimum(ranges, raycast.to_segments(origin, ray, around.segments))
     ranges = ranges.clamp_max(MAX_RANGE)
+    if not people.shape[1]:
+        return View(ranges, ranges, present)
     body = torch.full_like(people[..., 0], PERSON_BODY)
     hits = raycast.to_each_disc(origin, ray, people, body)
     hits = torch.where(present[..., None], hits, torch.inf)

@@ -285,7 +285,9 @@ class CrowdWorld:
         present = self.present(state)
         apart = (state.people - state.pose[:, None, :2]).norm(dim=-1)
         apart = torch.where(present, apart, torch.inf)
-        gap = apart.amin(1) - CONTACT_GAP if apart.shape[1] else torch.full_like(apart[:, 0], 9.0)
+        gap = torch.full_like(state.potential, torch.inf)
+        if apart.shape[1]:
+            gap = apart.amin(1) - CONTACT_GAP
         limit = picked.wall[rows] - WALL_INSET
         at_wall = (state.seen_pose[:, :2].abs().amax(1) + WALL_RADIUS) > limit
         collision = torch.where(at_wall, COLLISION_WALL, RUNNING)
