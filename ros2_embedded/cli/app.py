@@ -5,12 +5,27 @@ from __future__ import annotations
 import typer
 
 from ros2_embedded.cli.launch_command import launch
+from ros2_embedded.cli.lifecycle import (
+    lifecycle_get,
+    lifecycle_list,
+    lifecycle_nodes,
+    lifecycle_set,
+)
 from ros2_embedded.cli.node_info import node_info
 from ros2_embedded.cli.node_list import node_list
+from ros2_embedded.cli.param_describe import param_describe
+from ros2_embedded.cli.param_dump import param_dump
+from ros2_embedded.cli.param_get import param_get
+from ros2_embedded.cli.param_list import param_list
+from ros2_embedded.cli.param_load import param_load
+from ros2_embedded.cli.param_set import param_set
+from ros2_embedded.cli.service_call import service_call
+from ros2_embedded.cli.service_list import service_list, service_type
 from ros2_embedded.cli.topic_echo import topic_echo
 from ros2_embedded.cli.topic_hz import topic_hz
 from ros2_embedded.cli.topic_info import topic_info
 from ros2_embedded.cli.topic_list import topic_list
+from ros2_embedded.cli.topic_pub import topic_pub
 
 
 def _group(name: str, about: str) -> typer.Typer:
@@ -27,15 +42,41 @@ def _group(name: str, about: str) -> typer.Typer:
 app = _group(
     'ros', 'Look at and run a ROS graph, as the ros2 command does, with or without ROS 2.'
 )
-topic = _group('topic', 'Look at topics.')
-node = _group('node', 'Look at nodes.')
-
-topic.command('echo')(topic_echo)
-topic.command('hz')(topic_hz)
-topic.command('info')(topic_info)
-topic.command('list')(topic_list)
-node.command('info')(node_info)
-node.command('list')(node_list)
-app.add_typer(topic)
-app.add_typer(node)
+COMMANDS = {
+    ('topic', 'Look at topics, and publish.'): {
+        'echo': topic_echo,
+        'hz': topic_hz,
+        'info': topic_info,
+        'list': topic_list,
+        'pub': topic_pub,
+    },
+    ('node', 'Look at nodes.'): {'info': node_info, 'list': node_list},
+    ('param', 'Look at parameters, and set them.'): {
+        'describe': param_describe,
+        'dump': param_dump,
+        'get': param_get,
+        'list': param_list,
+        'load': param_load,
+        'set': param_set,
+    },
+    ('service', 'Look at services, and call them.'): {
+        'call': service_call,
+        'list': service_list,
+        'type': service_type,
+    },
+    ('lifecycle', 'Look at the states of lifecycle nodes, and change them.'): {
+        'get': lifecycle_get,
+        'list': lifecycle_list,
+        'nodes': lifecycle_nodes,
+        'set': lifecycle_set,
+    },
+}
+for (group, about), verbs in COMMANDS.items():
+    noun = _group(group, about)
+    for verb, function in verbs.items():
+        # Unknown options are arguments: a value may be a negative number.
+        noun.command(verb, context_settings={'ignore_unknown_options': function is param_set})(
+            function
+        )
+    app.add_typer(noun)
 app.command()(launch)

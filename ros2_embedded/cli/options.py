@@ -22,5 +22,7 @@ IncludeHiddenTopics = Annotated[
 ]
 TopicName = Annotated[str, typer.Argument(help='Name of the topic, such as `/chatter`.')]
 NodeName = Annotated[str, typer.Argument(help='Full name of the node, such as `/talker`.')]
+ParameterName = Annotated[str, typer.Argument(help='Name of the parameter.')]
+ServiceName = Annotated[str, typer.Argument(help='Name of the service, such as `/add`.')]
 
 SPIN_TIME = 0.5

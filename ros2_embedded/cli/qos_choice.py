@@ -21,6 +21,7 @@ def choose_qos(
     history: str | None,
     reliability: str | None,
     durability: str | None,
+    suit: bool = True,
 ) -> QoSProfile:
     """Return a preset with what the user says, or else with what suits all publishers.
 
@@ -32,6 +33,7 @@ def choose_qos(
         history: short name of a history policy, None as the preset.
         reliability: short name of a reliability policy, None as suits.
         durability: short name of a durability policy, None as suits.
+        suit: look at the publishers where the user says nothing; else it is the preset.
 
     Raises:
         CommandError: a name is unknown; it lists those that are known.
@@ -45,7 +47,7 @@ def choose_qos(
 
     # a copy: the presets belong to the whole process
     chosen = copy(_from_short_key(QoSPresetProfiles, '--qos-profile', profile))
-    if (depth, history, reliability, durability) == (None, None, None, None):
+    if suit and (depth, history, reliability, durability) == (None, None, None, None):
         _suit_publishers(node, topic, chosen)
         return chosen
     if history is not None:

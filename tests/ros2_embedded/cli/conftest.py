@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,49 @@ other.destroy_node()
 rclpy.try_shutdown()
 """
 
+ROBOT = """\
+import ros2_embedded
+
+ros2_embedded.install()
+import rclpy
+from example_interfaces.srv import AddTwoInts
+from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.lifecycle import LifecycleNode
+from rclpy.node import Node
+from std_msgs.msg import String
+
+rclpy.init()
+node = Node('base', namespace='robot')
+speeds = [FloatingPointRange(from_value=-1.0, to_value=2.0, step=0.5)]
+node.declare_parameter(
+    'speed', 0.5, ParameterDescriptor(description='How fast [m/s].', floating_point_range=speeds)
+)
+node.declare_parameter('wheels.names', ['left', 'right'])
+node.declare_parameter('kind', 'diff', ParameterDescriptor(read_only=True))
+
+
+def add(request, response):
+    response.sum = request.a + request.b
+    return response
+
+
+node.create_service(AddTwoInts, 'add', add)
+node.create_service(AddTwoInts, '_hidden', add)
+back = node.create_publisher(String, 'back', 10)
+node.create_subscription(String, 'there', back.publish, 10)
+lifecycle = LifecycleNode('arm', namespace='robot')
+executor = SingleThreadedExecutor()
+executor.add_node(node)
+executor.add_node(lifecycle)
+print('up', flush=True)
+try:
+    executor.spin()
+except (KeyboardInterrupt, ExternalShutdownException):
+    pass
+rclpy.try_shutdown()
+"""
+
 
 @pytest.fixture(scope='session')
 def domain():
@@ -85,11 +129,11 @@ def environment(domain, tmp_path_factory):
     return environment
 
 
-@pytest.fixture(scope='session')
-def talker(environment, tmp_path_factory):
-    """The running talker."""
-    path = tmp_path_factory.mktemp('talker') / 'talker.py'
-    path.write_text(TALKER)
+@contextmanager
+def running(text, folder, environment):
+    """Runs a program until the end of the context; it says `up` when it is."""
+    path = folder / 'program.py'
+    path.write_text(text)
     process = subprocess.Popen(
         [sys.executable, str(path)],
         env=environment,
@@ -103,12 +147,32 @@ def talker(environment, tmp_path_factory):
     process.wait(20)
 
 
+@pytest.fixture(scope='session')
+def talker(environment, tmp_path_factory):
+    """The running talker."""
+    with running(TALKER, tmp_path_factory.mktemp('talker'), environment) as process:
+        yield process
+
+
+@pytest.fixture(scope='session')
+def robot_domain(domain):
+    """A domain in which there is nothing but the robot."""
+    return domain % 100 + 1
+
+
+@pytest.fixture(scope='session')
+def robot(environment, robot_domain, tmp_path_factory):
+    """A running process with parameters, services and a lifecycle node."""
+    changed = {**environment, 'ROS_DOMAIN_ID': str(robot_domain)}
+    with running(ROBOT, tmp_path_factory.mktemp('robot'), changed) as process:
+        yield process
+
+
 @pytest.fixture
-def ros(talker, domain, monkeypatch):
+def run_command(monkeypatch):
     """Runs a command in this process: returns exit code, standard output, standard error."""
     from ros2_embedded.cli import app
 
-    monkeypatch.setenv('ROS_DOMAIN_ID', str(domain))
     monkeypatch.setenv('COLUMNS', '100')
     monkeypatch.setenv('NO_COLOR', '1')
     monkeypatch.delenv('CYCLONEDDS_URI', raising=False)
@@ -119,6 +183,20 @@ def ros(talker, domain, monkeypatch):
         return result.exit_code, plain(result.stdout), plain(result.stderr)
 
     return run
+
+
+@pytest.fixture
+def ros(talker, domain, monkeypatch, run_command):
+    """Runs a command in the domain of the talker; see `run_command`."""
+    monkeypatch.setenv('ROS_DOMAIN_ID', str(domain))
+    return run_command
+
+
+@pytest.fixture
+def ros_robot(robot, robot_domain, monkeypatch, run_command):
+    """Runs a command in the domain of the robot; see `run_command`."""
+    monkeypatch.setenv('ROS_DOMAIN_ID', str(robot_domain))
+    return run_command
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from rclpy.qos import ReliabilityPolicy, qos_profile_sensor_data
 
+from ros2_embedded.cli.app import COMMANDS
+
 
 def test_topics_are_listed_without_hidden_ones(ros):
     code, out, _ = ros('topic', 'list')
@@ -175,9 +177,13 @@ def test_ctrl_c_ends_a_command_without_a_traceback(talker, environment, verb):
 
 @pytest.mark.parametrize(
     'arguments',
-    [('--help',), *(('topic', verb, '--help') for verb in ('list', 'echo', 'hz', 'info'))],
+    [
+        (),
+        *((group, verb) for (group, _), verbs in COMMANDS.items() for verb in verbs),
+        ('launch',),
+    ],
 )
 def test_every_command_has_help_with_an_example(ros, arguments):
-    code, out, _ = ros(*arguments)
+    code, out, _ = ros(*arguments, '--help')
     assert code == 0
-    assert 'Example: ros topic' in out or arguments == ('--help',)
+    assert f'Example: ros {" ".join(arguments)}' in out or not arguments

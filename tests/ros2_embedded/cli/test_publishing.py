@@ -1,0 +1,58 @@
+"""`ros topic pub` publishes to a real graph as the ros2 command does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+STRING = ('/robot/there', 'std_msgs/msg/String')
+
+
+def test_a_message_is_published_once_and_is_heard(ros_robot, robot_domain, environment):
+    listener = subprocess.Popen(
+        [
+            *(sys.executable, '-m', 'ros2_embedded.cli', 'topic', 'echo', '/robot/back'),
+            *('std_msgs/msg/String', '--once', '--timeout', '20'),
+        ],
+        env={**environment, 'ROS_DOMAIN_ID': str(robot_domain)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    code, out, _ = ros_robot(
+        'topic', 'pub', *STRING, '{data: hello}', '-r', 20, '-t', 60, '-p', 60
+    )
+    heard, _ = listener.communicate(timeout=30)
+    assert code == 0
+    assert out.splitlines()[-3:] == [
+        'publisher: beginning loop',
+        "publishing #60: std_msgs.msg.String(data='hello')",
+        '',
+    ]
+    assert heard == 'data: hello\n---\n'
+
+
+def test_one_message_waits_for_a_subscription(ros_robot):
+    code, out, _ = ros_robot('topic', 'pub', '--once', *STRING, '{data: hi}')
+    assert code == 0
+    assert out.removeprefix('Waiting for at least 1 matching subscription(s)...\n') == (
+        "publisher: beginning loop\npublishing #1: std_msgs.msg.String(data='hi')\n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'reason'),
+    [
+        (('/x', 'no_such/msg/Type'), "The message type 'no_such/msg/Type' is invalid"),
+        ((*STRING, '{data: 3, more: 4}'), 'Failed to populate field: '),
+        ((*STRING, '--rate', 0), 'rate must be greater than zero'),
+        ((*STRING, '--once', '--times', 3), '--once and --times exclude each other'),
+        ((*STRING, '--qos-profile', 'loud'), "--qos-profile 'loud' is unknown; known are: "),
+        (('a b', STRING[1]), 'topic name'),
+    ],
+)
+def test_what_cannot_be_published_is_refused(ros_robot, arguments, reason):
+    code, _, err = ros_robot('topic', 'pub', *arguments)
+    assert code == 1
+    assert reason in err
