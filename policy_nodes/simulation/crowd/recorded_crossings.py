@@ -101,17 +101,18 @@ def find_crossing(
         half = 0.5 * (WAY[0] + (WAY[1] - WAY[0]) * u[:, 3])
         reach = half[:, None] * np.stack((np.cos(angle), np.sin(angle)), axis=-1)
         start, goal = middle - reach, middle + reach
-        fits = _on_walked_ground(start, goal, walked) & _clear_of(obstacles, start, goal)
-        fits &= _nobody_steps_in(people, now, start, goal)
         seen = window(people, now, ARRIVAL_STEPS[1] + 1).position
-        fits &= ~(_gap(start, seen[: START_STEPS + 1]) < START_GAP).any(1)
-        taken = _gap(goal, seen[ARRIVAL_STEPS[0] :]) < GOAL_GAP
-        fits &= taken.mean(1) < 0.5
         wanted = 2 if moment < PICKY_MOMENTS else 1
-        fits &= _crossed(start, goal, seen[: DRIVE_STEPS + 1]) >= wanted
-        if fits.any():
-            lane = int(fits.argmax())
-            return Crossing(now, start[lane], goal[lane])
+        # the cheap questions first; each is asked only about the ways that are left
+        ways = np.flatnonzero(_clear_of(obstacles, start, goal))
+        ways = ways[_nobody_steps_in(people, now, start[ways], goal[ways])]
+        ways = ways[(_gap(start[ways], seen[: START_STEPS + 1]) >= START_GAP).all(1)]
+        ways = ways[_crossed(start[ways], goal[ways], seen[: DRIVE_STEPS + 1]) >= wanted]
+        taken = _gap(goal[ways], seen[ARRIVAL_STEPS[0] :]) < GOAL_GAP
+        ways = ways[taken.mean(1) < 0.5]
+        ways = ways[_on_walked_ground(start[ways], goal[ways], walked)]
+        if len(ways):
+            return Crossing(now, start[ways[0]], goal[ways[0]])
     raise UnreadableRecordingError(
         f'found no way of {WAY[0]:g} to {WAY[1]:g} m that people cross, keeping '
         f'{END_CLEARANCE:g} m clear of obstacles, in {MOMENTS} moments of the recording: it '
