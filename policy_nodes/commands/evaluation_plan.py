@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,27 +98,6 @@ def make_plan(
         traced=traced,
     )
     return Plan(setup, tuple(entries), checkpoints)
-
-
-def check_output(option: str, file: Path | None) -> None:
-    """Refuse a file that could not be written in the end.
-
-    Raises:
-        Refusal: naming the option, the file and why.
-    """
-    if file is None:
-        return
-    if file.is_dir():
-        raise Refusal(f'{option} {file} is a folder; give the name of a file')
-    try:
-        # what is written in the end comes through a new file in the same folder too
-        with tempfile.TemporaryFile(dir=file.parent):
-            pass
-    except OSError as error:
-        raise Refusal(
-            f'{option} {file} cannot be written: {error.strerror}; give a file in a folder that '
-            'is there and can be written to'
-        ) from error
 
 
 def _names(kind: str, given: str, known: Sequence[str], every: Sequence[str]) -> list[str]:

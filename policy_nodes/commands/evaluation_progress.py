@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from policy_nodes.evaluation.episode_blocks import Entry
+from policy_nodes.evaluation.episode_blocks import Block, Entry
 from policy_nodes.evaluation.workers import Advance
 
 
@@ -25,6 +25,7 @@ class EvaluationProgress:
             console: to show it on.
         """
         self.episodes = episodes
+        self._complete = dict.fromkeys(entries, 0)
         self._counts = {entry: [0, 0] for entry in entries}
         self._progress = Progress(
             TextColumn('{task.description}'),
@@ -67,14 +68,17 @@ class EvaluationProgress:
         counts[1] += event.succeeded
         success = f'success {counts[1] / counts[0]:.1%}'
         self._progress.advance(self._all, event.done)
-        self._progress.update(
-            task,
-            completed=counts[0],
-            success=success,
-            visible=counts[0] < self.episodes,
-        )
-        if counts[0] == self.episodes:
-            self._progress.console.print(Text(f'{_name(entry)}: {success}, {counts[0]} episodes'))
+        self._progress.update(task, completed=counts[0], success=success, visible=True)
+
+    def finish(self, block: Block) -> None:
+        """Take in that a block is complete."""
+        entry = block.entry
+        self._complete[entry] += block.count
+        if self._complete[entry] == self.episodes:
+            succeeded = self._counts[entry][1]
+            told = f'{_name(entry)}: success {succeeded / self.episodes:.1%}'
+            self._progress.update(self._tasks[entry], visible=False)
+            self._progress.console.print(Text(f'{told}, {self.episodes} episodes'))
 
 
 def _name(entry: Entry) -> str:

@@ -39,6 +39,19 @@ TOPICS = {
     'safety': '/safety_controller/state',
     'obstacles': '/obstacles',
 }
+TYPES = {
+    'odom': 'nav_msgs/msg/Odometry',
+    'scan': 'sensor_msgs/msg/LaserScan',
+    'people': 'policy_stack/msg/TrackedPersons',
+    'tracked': 'policy_stack/msg/TrackedPersons',
+    'goal': 'policy_stack/msg/TaskGoal',
+    'episode': 'policy_stack/msg/EpisodeStatus',
+    'proposed': 'geometry_msgs/msg/TwistStamped',
+    'sent': 'geometry_msgs/msg/TwistStamped',
+    'status': 'policy_stack/msg/PolicyStatus',
+    'safety': 'policy_stack/msg/SafetyState',
+    'obstacles': 'visualization_msgs/msg/MarkerArray',
+}
 
 
 @dataclass(frozen=True)
@@ -146,16 +159,22 @@ def read_episode(path: Path) -> EpisodeData:
 
 def _decoded(recording: Recording, losses: list[str]) -> dict[str, list[tuple[Recorded, Any]]]:
     """Decode the topics of `TOPICS`; what cannot be decoded is added to the losses."""
-    readable = []
-    for name in TOPICS.values():
+    readable: dict[str, str] = {}
+    for key, name in TOPICS.items():
         topic = recording.topics.get(name)
-        if topic is not None and topic.undecodable:
+        if topic is None:
+            continue
+        if topic.undecodable:
             losses.append(f'{name} cannot be read: {topic.undecodable}')
-        elif topic is not None:
-            readable.append(name)
+        elif topic.type_name != TYPES[key]:
+            losses.append(f'{name} is left out: it holds {topic.type_name}, not {TYPES[key]}')
+        else:
+            readable[name] = TYPES[key]
     by_topic: dict[str, list[tuple[Recorded, Any]]] = defaultdict(list)
     problems: list[str] = []
     for recorded in recording.messages(*readable) if readable else ():
+        if recorded.type_name != readable[recorded.topic]:
+            continue  # a second publisher with another type
         message = _decode(recorded, problems)
         if message is not None:
             by_topic[recorded.topic].append((recorded, message))

@@ -175,10 +175,9 @@ def level_spans(episode: EpisodeData) -> dict[int, list[tuple[float, float]]]:
     times, levels = safety.time[known], safety.level[known]
     changes = np.flatnonzero(np.diff(levels, prepend=-1))
     starts = np.clip(times[changes], 0.0, None)
+    ends = np.append(starts, episode.end)[1:]
     spans: dict[int, list[tuple[float, float]]] = {}
-    for start, end, level in zip(
-        starts, np.append(starts[1:], episode.end), levels[changes], strict=True
-    ):
+    for start, end, level in zip(starts, ends, levels[changes], strict=True):
         if end > start:
             spans.setdefault(int(level), []).append((float(start), float(end)))
     return spans

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from policy_nodes.contract.yaml_file import parse_yaml
 from policy_nodes.evaluation.episode_data import EpisodeData, read_episode
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.run_files import (
+    RECORDING_NAME,
     RECORDINGS,
     RUN_FILE,
     EpisodeScore,
@@ -132,11 +134,14 @@ def _matched(
     scores = {score.index: score for score in info.episodes}
     data: dict[int, EpisodeData] = {}
     for each in recorded:
-        # a recording that does not say which episode it holds comes after all that do
         index = each.index
+        if index < 0:
+            named = re.fullmatch(RECORDING_NAME, each.path.name)
+            index = int(named[1]) if named else -1
+            notes.append(f'{each.path.name} does not say which episode it holds')
         if index < 0 or index in data:
             index = max([*data, *scores, -1]) + 1
-            notes.append(f'{each.path.name} does not say which episode it holds')
+            notes.append(f'{each.path.name} is counted as episode {index}')
         data[index] = each
     return tuple(
         RunEpisode(

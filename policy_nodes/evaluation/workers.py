@@ -96,6 +96,11 @@ class Workers:
         """End the workers."""
         self.close()
 
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers that run."""
+        return [worker.pid for worker in self._workers.values() if worker.pid is not None]
+
     def run(self, blocks: Sequence[Block]) -> Iterator[Advance | Finished]:
         """Drive all blocks; what happens is told as it happens, in no certain order.
 

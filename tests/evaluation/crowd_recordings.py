@@ -181,6 +181,7 @@ def record_episode(
     policy=None,
     most_steps: int = 600,
     finish: bool = True,
+    break_odometry_at: int = -1,
 ) -> EpisodeScore:
     """Drive and record one episode.
 
@@ -192,6 +193,7 @@ def record_episode(
         policy: drives; straight to the goal if None.
         most_steps: the episode is broken off after so many.
         finish: close the recording and keep the score in it.
+        break_odometry_at: step whose recorded pose is no number.
     """
     torch.set_num_threads(1)  # tensors of one robot are too small to share among threads
     chance = np.random.default_rng((seed, index))
@@ -212,7 +214,10 @@ def record_episode(
         if robot.step == 0:
             tape.put('/goal', translate.goal_message(samples.goal), now)
         tape.put('/episode', status(robot, RUNNING, seed, index, scenario), now)
-        tape.put('/odom', translate.odometry_message(samples.base), now, 0.4)
+        odometry = translate.odometry_message(samples.base)
+        if robot.step == break_odometry_at:
+            odometry.pose.pose.position.x = math.nan
+        tape.put('/odom', odometry, now, 0.4)
         tape.put('/scan', translate.scan_message(samples.laser, 0.1), now, 0.9)
         tape.put('/people', translate.people_message(samples.people), now, 0.7)
         tape.put('/detections', translate.detections_message(samples.detections), now, 1.0)
