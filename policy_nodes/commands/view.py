@@ -66,16 +66,16 @@ def _show_recorded(
     run: Path, episode: int | None, save: Path | None, connect: str | None, namespace: str
 ) -> None:
     from policy_nodes.evaluation.view.feed import Feed
-    from policy_nodes.evaluation.view.output import finish, open_recording
+    from policy_nodes.evaluation.view.output import Output
     from policy_nodes.evaluation.view.recorded import RecordedSource, find_recordings
 
     source = RecordedSource(find_recordings(run, episode), namespace)
-    recording = open_recording(save, connect)
-    feed = Feed(recording)
+    output = Output(save, connect)
+    feed = Feed(output.recording)
     with Progress(console=ERR, transient=True) as progress:
         task = progress.add_task('drawing', total=source.total)
         source.play(feed, lambda done: progress.update(task, completed=done))
-    finish(recording)
+    output.finish()
     for loss in source.losses:
         ERR.print(f'[yellow]{escape(loss)}[/]')
     _tell(feed.drawn, save)
@@ -88,10 +88,10 @@ def _show_live(
 
     from policy_nodes.evaluation.view.feed import Feed
     from policy_nodes.evaluation.view.live import LiveSource
-    from policy_nodes.evaluation.view.output import finish, open_recording
+    from policy_nodes.evaluation.view.output import Output
 
-    recording = open_recording(save, connect)
-    feed = Feed(recording)
+    output = Output(save, connect)
+    feed = Feed(output.recording)
     try:
         source = LiveSource(feed, namespace)
     except InvalidNamespaceException as error:
@@ -103,12 +103,13 @@ def _show_live(
             source.play(
                 seconds,
                 lambda done: status.update(f'{done} messages drawn; Ctrl-C ends'),
+                lambda: output.gone,
             )
     except KeyboardInterrupt:
         pass
     finally:
         source.close()
-        finish(recording)
+        output.finish()
     if not feed.drawn:
         raise Refusal(
             f'nothing came on any topic under /{namespace.strip("/")}; is the graph running, with '

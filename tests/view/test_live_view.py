@@ -22,7 +22,7 @@ from rrd import column, tables
 from policy_nodes.contract.share import share_folders
 from policy_nodes.evaluation.view.feed import Feed
 from policy_nodes.evaluation.view.live import LiveSource
-from policy_nodes.evaluation.view.output import finish, open_recording
+from policy_nodes.evaluation.view.output import Output
 from policy_nodes.evaluation.view.recorded import RecordedSource
 from policy_nodes.evaluation.view.sources import SOURCES
 
@@ -78,18 +78,18 @@ def by_time(table):
 def test_live_topics_are_drawn_as_their_recording_is(publisher, drive, run_folder, tmp_path):
     wanted = counted(drive[:1])
     live, recorded = tmp_path / 'live.rrd', tmp_path / 'recorded.rrd'
-    recording = open_recording(live)
-    feed = Feed(recording)
+    output = Output(live)
+    feed = Feed(output.recording)
     source = LiveSource(feed, 'robot7')
     ends = time.monotonic() + TOTAL_WAIT
     source.play(until=lambda: feed.drawn == wanted or time.monotonic() > ends)
     source.close()
-    finish(recording)
+    output.finish()
     assert feed.drawn == wanted
 
-    recording = open_recording(recorded)
-    RecordedSource([run_folder / 'episode_000.mcap']).play(Feed(recording))
-    finish(recording)
+    output = Output(recorded)
+    RecordedSource([run_folder / 'episode_000.mcap']).play(Feed(output.recording))
+    output.finish()
     here, there = drawn(live), drawn(recorded)
     assert set(here) == set(there)
     # what one topic draws is the same row by row; what needs two topics depends on their order
@@ -103,8 +103,8 @@ def test_a_late_comer_sees_what_is_latched(publisher, drive, tmp_path):
     latched = {each.name for each in SOURCES if each.latched}
     feeds = []
     for number in range(2):
-        recording = open_recording(tmp_path / f'{number}.rrd')
-        feed = Feed(recording)
+        output = Output(tmp_path / f'{number}.rrd')
+        feed = Feed(output.recording)
         source = LiveSource(feed, 'robot7')
         if number == 0:
             source.play(TOTAL_WAIT, until=lambda feed=feed: feed.drawn['cmd_vel'] == 20)
@@ -113,14 +113,14 @@ def test_a_late_comer_sees_what_is_latched(publisher, drive, tmp_path):
             source.play(TOTAL_WAIT, until=lambda feed=feed: latched <= set(feed.drawn))
             assert set(feed.drawn) == latched
         source.close()
-        finish(recording)
+        output.finish()
         feeds.append(feed)
     assert 'odom' in feeds[0].drawn
 
 
 def test_the_viewer_publishes_nothing(domain_id, tmp_path):
-    recording = open_recording(tmp_path / 'quiet.rrd')
-    source = LiveSource(Feed(recording), 'robot7')
+    output = Output(tmp_path / 'quiet.rrd')
+    source = LiveSource(Feed(output.recording), 'robot7')
     context = Context()
     rclpy.init(args=[], context=context)
     watcher = Node('watcher', context=context)
@@ -140,7 +140,7 @@ def test_the_viewer_publishes_nothing(domain_id, tmp_path):
     watcher.destroy_node()
     rclpy.shutdown(context=context)
     source.close()
-    finish(recording)
+    output.finish()
 
 
 @pytest.mark.filterwarnings('ignore:RRD file has no footer')  # it is still growing

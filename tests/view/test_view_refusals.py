@@ -132,6 +132,8 @@ def test_a_file_that_cannot_be_written(run_folder, tmp_path, name, words):
         (('--live', '--seconds', 'nan'), 'above 0'),
         (('RUN', '--save', 'a.rrd', '--connect', 'x'), 'exclude each other'),
         (('RUN', '--connect', 'nonsense'), 'no address of a Rerun viewer'),
+        (('RUN', '--connect', 'rerun+http://127.0.0.1:99999/proxy'), 'no address'),
+        (('RUN', '--connect', 'rerun+http://127.0.0.1:1/proxy'), 'no Rerun viewer answers'),
     ],
 )
 def test_options_that_do_not_go_together(run_folder, options, words):

@@ -10,44 +10,72 @@ import rerun as rr
 
 from policy_nodes.evaluation.run_files import RunError
 from policy_nodes.evaluation.view.blueprint import layout
+from policy_nodes.evaluation.view.viewer_process import ADDRESS, ViewerProcess, answers
 
 APPLICATION = 'policy_stack'
 SUFFIX = '.rrd'
+CONNECT_SECONDS = 5.0
+FLUSH_SECONDS = 60.0
 
 
-def open_recording(save: Path | None = None, connect: str | None = None) -> rr.RecordingStream:
-    """Begin a picture.
+class Output:
+    """A picture that is under way.
 
-    Args:
-        save: file to write it into.
-        connect: address of a running viewer, such as rerun+http://127.0.0.1:9876/proxy; a window
-            is opened where neither is given.
-
-    Raises:
-        RunError: there is no display, or the file or the address cannot be used.
+    Attributes:
+        recording: to draw into.
     """
-    recording = rr.RecordingStream(APPLICATION)
-    if save is not None:
-        _require_file(save)
-        recording.save(save, default_blueprint=layout())
-    elif connect is not None:
+
+    def __init__(self, save: Path | None = None, connect: str | None = None) -> None:
+        """Begin a picture.
+
+        Args:
+            save: file to write it into.
+            connect: address of a running viewer, such as rerun+http://127.0.0.1:9876/proxy; a
+                window is opened where neither is given.
+
+        Raises:
+            RunError: there is no display, or the file or the viewer cannot be used.
+        """
+        self.recording = rr.RecordingStream(APPLICATION)
+        self._viewer: ViewerProcess | None = None
+        if save is not None:
+            _require_file(save)
+            self.recording.save(save, default_blueprint=layout())
+        elif connect is not None:
+            self._connect(connect)
+        else:
+            _require_display()
+            self._viewer = ViewerProcess()
+            self._connect(ADDRESS)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the window that was opened has been closed."""
+        return self._viewer is not None and self._viewer.gone
+
+    def finish(self) -> None:
+        """Hand everything over and close the file or the connection.
+
+        Raises:
+            RunError: the viewer does not take it.
+        """
         try:
-            recording.connect_grpc(connect, default_blueprint=layout())
+            self.recording.flush(timeout_sec=FLUSH_SECONDS)
+        except RuntimeError as error:
+            if not self.gone:
+                raise RunError(f'the picture was not taken to its end: {error}') from error
+        finally:
+            self.recording.disconnect()
+
+    def _connect(self, address: str) -> None:
+        if not answers(address):
+            raise RunError(f'no Rerun viewer answers at {address}; start one there: rerun')
+        try:
+            self.recording.connect_grpc(address, default_blueprint=layout())
+            self.recording.flush(timeout_sec=CONNECT_SECONDS)
         except (ValueError, RuntimeError) as error:
-            raise RunError(f'{connect!r} is no address of a Rerun viewer: {error}') from error
-    else:
-        _require_display()
-        try:
-            recording.spawn(default_blueprint=layout())
-        except (OSError, RuntimeError) as error:
-            raise RunError(f'the Rerun viewer cannot be started: {error}') from error
-    return recording
-
-
-def finish(recording: rr.RecordingStream) -> None:
-    """Hand everything over and close the file or the connection."""
-    recording.flush()
-    recording.disconnect()
+            self.recording.disconnect()
+            raise RunError(f'the Rerun viewer at {address} cannot be used: {error}') from error
 
 
 def _require_file(path: Path) -> None:
