@@ -2,13 +2,9 @@
 
 from pathlib import Path
 
-from policy_nodes.simulation.crowd.counter_random import episode_seeds
+from policy_nodes.evaluation.crowd_scenarios import KNOWN, RECORDED, draw_episodes
 from policy_nodes.simulation.crowd.episodes import Episodes
-from policy_nodes.simulation.crowd.generate import generate
-from policy_nodes.simulation.crowd.recorded import read_recording, recorded_episodes
-from policy_nodes.simulation.crowd.scenario import SCENARIOS
-
-RECORDED = 'recorded'
+from policy_nodes.simulation.crowd.recorded import read_recording
 
 
 def episode_of(scenario: str, people: Path, seed: int, index: int) -> Episodes:
@@ -23,11 +19,10 @@ def episode_of(scenario: str, people: Path, seed: int, index: int) -> Episodes:
     Raises:
         ValueError: unknown scenario, or a recording that cannot be read.
     """
-    if scenario == RECORDED:
-        if people == Path():
-            raise ValueError('scenario recorded needs people:=FOLDER with an obsmat.txt')
-        return recorded_episodes(read_recording(people), seed, 1, first=index).episodes
-    if scenario not in SCENARIOS:
-        known = ', '.join((*SCENARIOS, RECORDED))
-        raise ValueError(f'unknown scenario {scenario!r}; known: {known}')
-    return generate(SCENARIOS[scenario], episode_seeds(seed, index, 1, 'cpu'))
+    if scenario not in KNOWN:
+        raise ValueError(f'unknown scenario {scenario!r}; known: {", ".join(KNOWN)}')
+    if scenario != RECORDED:
+        return draw_episodes(scenario, seed, index, 1)
+    if people == Path():
+        raise ValueError('scenario recorded needs people:=FOLDER with an obsmat.txt')
+    return draw_episodes(scenario, seed, index, 1, read_recording(people))
