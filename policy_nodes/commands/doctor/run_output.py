@@ -31,7 +31,7 @@ def check_run_output(folder: Path = FOLDER) -> Iterator[Finding]:
         yield failed(
             'folder',
             f'nothing can be written to {folder}: {error.strerror}',
-            'change to a folder of your own, or name one: --out FOLDER',
+            'change to a folder of your own, or name one: run_folder:=FOLDER',
         )
         return
     free = shutil.disk_usage(existing).free
