@@ -19,7 +19,7 @@ from policy_nodes.policies.navigation import NavigationPolicy
 from policy_nodes.policies.orca import OrcaPolicy
 from policy_nodes.policies.straight import StraightPolicy
 
-# For policies without a contract.
+# For what no contract bounds.
 STALENESS: dict[str, float | None] = {
     'scan': 0.3,
     'odometry': 0.3,
@@ -91,11 +91,12 @@ class LoadedPolicy:
 
     @property
     def staleness(self) -> dict[str, float | None]:
-        """Greatest age of each observation [s], None for one that only has to be there."""
-        if self.checkpoint is None:
-            return dict(STALENESS)
-        terms = self.checkpoint.contract.observations
-        return {term.name: term.stale_after_s for term in terms}
+        """Greatest age of each observation [s], None for one that only has to be there.
+
+        A view holds all four, so each has a bound, also where a contract leaves it out.
+        """
+        terms = self.checkpoint.contract.observations if self.checkpoint is not None else ()
+        return STALENESS | {term.name: term.stale_after_s for term in terms}
 
     @property
     def v_min(self) -> float | None:
@@ -142,6 +143,11 @@ def load_policy(
         return LoadedPolicy(name, made(), None)
     chosen = checkpoint or made.shipped.get(scenario, next(iter(made.shipped.values())))
     opened = Checkpoint.open(resolve_checkpoint(str(chosen)))
+    if opened.contract.policy not in made.forms:
+        raise ContractError(
+            f'{opened.name} is a checkpoint of policy {opened.contract.policy!r}, not of {name}',
+            remedy='choose another one; `policy-stack list` shows which are of what',
+        )
     return LoadedPolicy(name, made.load(opened), opened)
 
 
