@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -38,3 +38,13 @@ def domain_id(monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setenv('ROS_DOMAIN_ID', str(domain))
     monkeypatch.delenv('CYCLONEDDS_URI', raising=False)
     return domain
+
+
+@pytest.fixture(scope='module')
+def module_domain_id() -> Iterator[int]:
+    """A ROS_DOMAIN_ID between 1 and 100 for the tests of one module, set in the environment."""
+    domain = (os.getpid() * 7 + next(_domains)) % 100 + 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv('ROS_DOMAIN_ID', str(domain))
+        patch.delenv('CYCLONEDDS_URI', raising=False)
+        yield domain
