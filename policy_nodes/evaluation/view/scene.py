@@ -48,7 +48,8 @@ class Scene:
 
     def robot(self, base: BaseSample) -> None:
         """Move the robot to where odometry says it is."""
-        pose = rr.Transform3D(translation=base.position, quaternion=base.quaternion)
+        turn = rr.Quaternion(xyzw=base.quaternion)
+        pose = rr.Transform3D(translation=base.position, quaternion=turn)
         self._recording.log('world/robot', pose)
 
     def body(self, colour: Colour) -> None:
