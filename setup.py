@@ -8,7 +8,7 @@ SHARE = Path('share/policy_stack')
 
 
 def share_files(*folders: str) -> list[tuple[str, list[str]]]:
-    """List what an installed package needs besides Python, in the layout of a ROS 2 share folder."""
+    """List what an installed package needs besides Python, laid out as ROS 2 shares it."""
     found: dict[str, list[str]] = {str(SHARE): ['package.xml']}
     for folder in folders:
         for path in sorted(Path(folder).rglob('*')):

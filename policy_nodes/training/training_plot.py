@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 
 mpl.use('Agg')
-from matplotlib import pyplot as plt  # noqa: E402 the backend has to be chosen first
+from matplotlib import pyplot as plt
 
 WINDOW = 50
 
