@@ -44,8 +44,8 @@ class SafetyControllerNode(LifecycleNode):
         """Declare parameters; those of the core are checked by the core."""
         super().__init__(INTERFACE.name)
         self.lock = threading.RLock()
-        self.parameters = SafetyParameters(self)
         declare(self, INTERFACE.settings)
+        self.parameters = SafetyParameters(self)
         self.pending = PendingProposal(read(self, INTERFACE.settings)['wait'])
         self.work = MutuallyExclusiveCallbackGroup()
         self.heartbeat = HeartbeatPublisher(self, self.work)

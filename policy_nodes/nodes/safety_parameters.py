@@ -50,6 +50,8 @@ class SafetyParameters:
         """Refuse what the core would refuse, and loosening while active."""
         ours = {known.name for known in BaseSafetyConfig.describe(self.zones)}
         changed = {change.name: change.value for change in changes if change.name in ours}
+        if not changed:
+            return SetParametersResult(successful=True)
         guarded = set(BaseSafetyConfig.locked(self.zones)) & changed.keys()
         if self.locked and guarded:
             return SetParametersResult(
