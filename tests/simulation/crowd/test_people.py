@@ -109,11 +109,11 @@ def test_social_force_people_fill_the_arena_too():
 
 
 def test_people_of_the_arena_take_new_goals_when_they_arrive():
-    episodes = generate(RAND, episode_seeds(5, 0, 4, 'cpu'))
+    episodes = generate(RAND, episode_seeds(5, 0, 3, 'cpu'))
     world = CrowdWorld(episodes)
-    state = world.start(torch.arange(4))
-    for _ in range(400):
-        state, _ = world.step(state, torch.zeros(4, 2))
+    state = world.start(torch.arange(3))
+    for _ in range(250):
+        state, _ = world.step(state, torch.zeros(3, 2))
     assert (state.goal_index[episodes.walking] > 0).float().mean() > 0.5
     assert not state.resting.any()
     assert (state.goal_index[~episodes.walking] == 0).all()

@@ -20,7 +20,7 @@ from policy_nodes.simulation.crowd.recorded_text import UnreadableRecordingError
 from policy_nodes.simulation.crowd.reward import COLLISION_HUMAN, RUNNING, SUCCEEDED
 from policy_nodes.simulation.crowd.world import CrowdWorld, recorded_motion
 
-COUNT = 24
+COUNT = 12
 REST = torch.zeros(1, 2)
 
 
