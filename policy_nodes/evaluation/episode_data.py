@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,38 +19,11 @@ from policy_nodes.evaluation.episode_streams import (
     Safety,
     Scan,
 )
+from policy_nodes.evaluation.episode_topics import decoded
 from policy_nodes.evaluation.message_arrays import NANO, stamp_ns
 from policy_nodes.evaluation.outcomes import ABORTED, OUTCOMES, RUNNING
-from policy_nodes.evaluation.recording_error import RecordingError
-from policy_nodes.evaluation.recording_reader import Recorded, Recording, read_recording
+from policy_nodes.evaluation.recording_reader import Recorded, read_recording
 from policy_nodes.evaluation.run_files import SCORE_RECORD, EpisodeScore
-
-TOPICS = {
-    'odom': '/odom',
-    'scan': '/scan',
-    'people': '/people',
-    'tracked': '/tracked_people',
-    'goal': '/goal',
-    'episode': '/episode',
-    'proposed': '/navigation_policy/cmd_vel',
-    'sent': '/cmd_vel',
-    'status': '/navigation_policy/status',
-    'safety': '/safety_controller/state',
-    'obstacles': '/obstacles',
-}
-TYPES = {
-    'odom': 'nav_msgs/msg/Odometry',
-    'scan': 'sensor_msgs/msg/LaserScan',
-    'people': 'policy_stack/msg/TrackedPersons',
-    'tracked': 'policy_stack/msg/TrackedPersons',
-    'goal': 'policy_stack/msg/TaskGoal',
-    'episode': 'policy_stack/msg/EpisodeStatus',
-    'proposed': 'geometry_msgs/msg/TwistStamped',
-    'sent': 'geometry_msgs/msg/TwistStamped',
-    'status': 'policy_stack/msg/PolicyStatus',
-    'safety': 'policy_stack/msg/SafetyState',
-    'obstacles': 'visualization_msgs/msg/MarkerArray',
-}
 
 
 @dataclass(frozen=True)
@@ -116,10 +88,10 @@ def read_episode(path: Path) -> EpisodeData:
     """
     recording = read_recording(path)
     losses = list(recording.losses)
-    by_topic = _decoded(recording, losses)
+    messages = decoded(recording, losses)
 
     def of(name: str) -> list[Any]:
-        return [message for _, message in by_topic[TOPICS[name]]]
+        return [message for _, message in messages[name]]
 
     statuses = _from_the_start(of('episode'))
     last = statuses[-1] if statuses else None
@@ -141,9 +113,9 @@ def read_episode(path: Path) -> EpisodeData:
         zero_ns=zero_ns,
         end=_end(statuses, motion, zero_ns),
         motion=motion,
-        observed_ns=_observed(by_topic[TOPICS['odom']] or by_topic[TOPICS['scan']]),
-        proposed=message_arrays.commands(by_topic[TOPICS['proposed']], zero_ns),
-        sent=message_arrays.commands(by_topic[TOPICS['sent']], zero_ns),
+        observed_ns=_observed(messages['odom'] or messages['scan']),
+        proposed=message_arrays.commands(messages['proposed'], zero_ns),
+        sent=message_arrays.commands(messages['sent'], zero_ns),
         people=[message_arrays.people(each, zero_ns) for each in of('people')],
         tracked=[message_arrays.people(each, zero_ns) for each in of('tracked')],
         scans=[message_arrays.scan(each, zero_ns) for each in of('scan')],
@@ -155,40 +127,6 @@ def read_episode(path: Path) -> EpisodeData:
         contract=recording.attachments.get('contract.yaml', b'').decode('utf-8', 'replace'),
         losses=tuple(losses),
     )
-
-
-def _decoded(recording: Recording, losses: list[str]) -> dict[str, list[tuple[Recorded, Any]]]:
-    """Decode the topics of `TOPICS`; what cannot be decoded is added to the losses."""
-    readable: dict[str, str] = {}
-    for key, name in TOPICS.items():
-        topic = recording.topics.get(name)
-        if topic is None:
-            continue
-        if topic.undecodable:
-            losses.append(f'{name} cannot be read: {topic.undecodable}')
-        elif topic.type_name != TYPES[key]:
-            losses.append(f'{name} is left out: it holds {topic.type_name}, not {TYPES[key]}')
-        else:
-            readable[name] = TYPES[key]
-    by_topic: dict[str, list[tuple[Recorded, Any]]] = defaultdict(list)
-    problems: list[str] = []
-    for recorded in recording.messages(*readable) if readable else ():
-        if recorded.type_name != readable[recorded.topic]:
-            continue  # a second publisher with another type
-        message = _decode(recorded, problems)
-        if message is not None:
-            by_topic[recorded.topic].append((recorded, message))
-    if problems:
-        losses.append(f'{len(problems)} messages cannot be decoded, first {problems[0]}')
-    return by_topic
-
-
-def _decode(recorded: Recorded, problems: list[str]) -> Any:
-    try:
-        return recorded.decode()
-    except RecordingError as error:
-        problems.append(str(error))
-        return None
 
 
 def _from_the_start(statuses: list[Any]) -> list[Any]:

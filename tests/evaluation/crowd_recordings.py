@@ -80,6 +80,7 @@ class Tape:
 
     writer: RecordingWriter
     wall_ns: int
+    namespace: str = ''
 
     def put(self, topic, message, stamp_ns, later_ms=0.0):
         """Write a message of any class, received `later_ms` after the step began."""
@@ -87,7 +88,7 @@ class Tape:
         name = f'{kind.__module__.split(".")[0]}/msg/{kind.__name__}'
         durability = 'transient_local' if topic in LATCHED else 'volatile'
         self.writer.write(
-            topic,
+            self.namespace + topic,
             name,
             message_definition(name),
             serialize_message(message),
@@ -182,6 +183,7 @@ def record_episode(
     most_steps: int = 600,
     finish: bool = True,
     break_odometry_at: int = -1,
+    namespace: str = '',
 ) -> EpisodeScore:
     """Drive and record one episode.
 
@@ -194,13 +196,14 @@ def record_episode(
         most_steps: the episode is broken off after so many.
         finish: close the recording and keep the score in it.
         break_odometry_at: step whose recorded pose is no number.
+        namespace: of the robot, with a slash before it.
     """
     torch.set_num_threads(1)  # tensors of one robot are too small to share among threads
     chance = np.random.default_rng((seed, index))
     episode = generate(find_scenario(scenario), episode_seeds(seed, index, 1, 'cpu'))
     robot = CrowdRobot(episode, start_ns=START_NS)
     writer = RecordingWriter(folder / recording_name(index), flush_period=0.2)
-    tape = Tape(writer, WALL_NS + index * 100 * 10**9)
+    tape = Tape(writer, WALL_NS + index * 100 * 10**9, namespace)
     writer.attach('contract.yaml', 'application/yaml', CONTRACT.encode())
     navigator = Navigator(policy or StraightPolicy())
     tracker, static, safety = PeopleTracker(), StaticScan(), safety_controller()

@@ -13,6 +13,7 @@ from PIL import Image
 from rich.console import Console
 
 from policy_nodes.evaluation.bag_metadata import offered_qos
+from policy_nodes.evaluation.episode_data import read_episode
 from policy_nodes.evaluation.message_definitions import message_definition
 from policy_nodes.evaluation.recording_writer import RecordingWriter
 from policy_nodes.evaluation.run_files import EpisodeScore, RunError, RunInfo
@@ -135,6 +136,23 @@ def test_poses_that_are_no_numbers_are_left_out(tmp_path):
     assert report.animation is not None
     assert report.summary['totals']['episodes'] == 1
     json.dumps(report.summary, allow_nan=False)
+
+
+def test_a_robot_in_a_namespace_is_told_of_as_one_without(tmp_path):
+    episodes = []
+    for namespace in ('', '/hall/robot1'):
+        folder = tmp_path / (namespace.replace('/', '') or 'root')
+        folder.mkdir()
+        record_episode(folder, 0, most_steps=12, namespace=namespace)
+        episodes.append(read_episode(folder / 'episode_000.mcap'))
+    root, apart = episodes
+    assert len(root.motion.time) == len(root.proposed.time) == len(root.scans) == 12
+    assert np.array_equal(root.motion.pose, apart.motion.pose)
+    assert np.array_equal(root.sent.twist, apart.sent.twist)
+    assert root.safety.reasons == apart.safety.reasons
+    assert len(apart.people) == len(apart.tracked) == 12
+    assert apart.goal is not None
+    assert apart.losses == ()
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
