@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pyarrow as pa
 from rerun.chunk import RrdReader
 
@@ -25,6 +27,18 @@ def tables(path):
 def rows(path):
     """Rows in time of each entity."""
     return {entity: table.num_rows for entity, table in tables(path)[0].items()}
+
+
+def await_rows(path, entity, count, patience=40.0):
+    """Wait until a file that is still growing holds so many rows of an entity."""
+    ends, found = time.monotonic() + patience, 0
+    while found < count and time.monotonic() < ends:
+        try:
+            found = rows(path).get(entity, 0)
+        except (OSError, RuntimeError, ValueError):
+            found = 0  # the last piece is half written
+        time.sleep(0.05)
+    return found
 
 
 def column(table, ending):

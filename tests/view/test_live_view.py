@@ -17,7 +17,7 @@ import rclpy
 from drives import counted
 from rclpy.context import Context
 from rclpy.node import Node, NodeNameNonExistentError
-from rrd import column, tables
+from rrd import await_rows, column, tables
 
 from policy_nodes.contract.share import share_folders
 from policy_nodes.evaluation.view.feed import Feed
@@ -57,18 +57,6 @@ def drawn(path):
         entity: table.drop_columns([name for name in times if name in table.column_names])
         for entity, table in found.items()
     }
-
-
-def await_episode(path):
-    """Wait until a viewer has written that an episode runs; its file is still growing."""
-    ends = time.monotonic() + TOTAL_WAIT
-    while time.monotonic() < ends:
-        try:
-            if '/log/episode' in tables(path)[0]:
-                return
-        except (OSError, RuntimeError, ValueError):
-            pass
-        time.sleep(0.1)
 
 
 def by_time(table):
@@ -162,7 +150,7 @@ def test_the_command_ends_cleanly_when_it_is_told_to(publisher, tmp_path):
     try:
         assert publisher.stdout.readline() == 'done\n'
         for number, (path, viewer) in viewers.items():
-            await_episode(path)
+            await_rows(path, '/log/episode', 1)
             viewer.send_signal(number)
             output, errors = viewer.communicate(timeout=TOTAL_WAIT)
             assert viewer.returncode == 0, errors
