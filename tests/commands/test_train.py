@@ -8,25 +8,28 @@ from command_line import assert_refused, policy_stack
 
 from policy_nodes.commands.refusals import Refusal
 from policy_nodes.commands.train import train
+from policy_nodes.contract.checkpoint import Checkpoint
 from policy_nodes.contract.errors import ContractError
+from policy_nodes.contract.first_difference import first_difference
+from policy_nodes.policies.loading import golden_run
 from policy_nodes.training.train_height import read_log
 
-SMALL = ('--device', 'cpu', '--worlds', 4, '--pool', 7, '--seed', 3)
+SMALL = {'device': 'cpu', 'worlds': 4, 'pool': 7, 'seed': 3, 'steps': 256}
 
 
 def test_a_run_is_gone_on_with_and_ends_in_a_checkpoint_that_passes_its_check(tmp_path):
     out = tmp_path / 'run'
-    first = policy_stack('train', 'height', '--out', out, *SMALL, '--steps', 256, '--until', 0.5)
-    assert first.status == 0, first
+    train('height', out, **SMALL, until=0.5)
     assert [row['steps'] for row in read_log(out / 'log.jsonl')] == [128]
-    second = policy_stack('train', 'height', '--out', out, *SMALL, '--steps', 256)
-    assert second.status == 0, second
+    options = [word for name, value in SMALL.items() for word in (f'--{name}', value)]
+    ran = policy_stack('train', 'height', '--out', out, *options)
+    assert ran.status == 0, ran
+    assert 'checkpoint ' in ran.out
     assert [row['steps'] for row in read_log(out / 'log.jsonl')] == [128, 256]
     assert (out / 'training.png').is_file()
-    checked = policy_stack('check', out / 'height_arena')
-    assert checked.status == 0, checked
-    assert 'height_arena, ' in checked.out
-    assert '256 steps' in checked.out
+    written = Checkpoint.open(out / 'height_arena')
+    assert written.contract.trained.steps == 256
+    assert first_difference(written.golden(), golden_run(written)) is None
     with pytest.raises(Refusal, match='holds a run of height_arena'):
         train('height_indoor', out)
 

@@ -39,7 +39,7 @@ def policy_stack():
     ('page', 'line'), SHOWN, ids=[f'{page.stem}: {line}' for page, line in SHOWN]
 )
 def test_a_shown_command_can_be_given(page, line, policy_stack):
-    words = shlex.split(line, comments=True)
+    words = shlex.split(line.partition(' > ')[0], comments=True)
     while re.fullmatch(r'[A-Z_]+=\S*', words[0]):
         words.pop(0)
     program, *arguments = words
