@@ -104,5 +104,7 @@ def import_weights(
     Console().print(
         f'{written.name}: {network.people} slots of people, {network.edge_features} numbers a '
         f'person, {network.rays} rays. Evaluate it: policy-stack eval turtlebot --policy height '
-        f'--checkpoint {folder}'
+        f'--checkpoint {folder}',
+        soft_wrap=True,
+        highlight=False,
     )

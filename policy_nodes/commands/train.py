@@ -64,7 +64,8 @@ def train(
             progress, chosen, out, device, seed=seed, minutes=minutes, until=until, initial=weights
         )
     hours = round((time.monotonic() - began) / 3600, 3)
-    console.print(_export(network, chosen, out, device, seed=seed, hours=hours))
+    said = _export(network, chosen, out, device, seed=seed, hours=hours)
+    console.print(said, soft_wrap=True, highlight=False)
 
 
 def _recipe(name: str, stage: str, initial: str | None, asked: dict[str, int]) -> HeightRecipe:
