@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from ros2_embedded.cli.action_list import action_info, action_list
+from ros2_embedded.cli.action_send_goal import action_send_goal
+from ros2_embedded.cli.interface import interface_list, interface_show
 from ros2_embedded.cli.launch_command import launch
 from ros2_embedded.cli.lifecycle import (
     lifecycle_get,
@@ -21,6 +24,8 @@ from ros2_embedded.cli.param_load import param_load
 from ros2_embedded.cli.param_set import param_set
 from ros2_embedded.cli.service_call import service_call
 from ros2_embedded.cli.service_list import service_list, service_type
+from ros2_embedded.cli.topic_bw import topic_bw
+from ros2_embedded.cli.topic_delay import topic_delay
 from ros2_embedded.cli.topic_echo import topic_echo
 from ros2_embedded.cli.topic_hz import topic_hz
 from ros2_embedded.cli.topic_info import topic_info
@@ -44,6 +49,8 @@ app = _group(
 )
 COMMANDS = {
     ('topic', 'Look at topics, and publish.'): {
+        'bw': topic_bw,
+        'delay': topic_delay,
         'echo': topic_echo,
         'hz': topic_hz,
         'info': topic_info,
@@ -64,6 +71,12 @@ COMMANDS = {
         'list': service_list,
         'type': service_type,
     },
+    ('action', 'Look at actions, and send goals.'): {
+        'info': action_info,
+        'list': action_list,
+        'send_goal': action_send_goal,
+    },
+    ('interface', 'Look at types.'): {'list': interface_list, 'show': interface_show},
     ('lifecycle', 'Look at the states of lifecycle nodes, and change them.'): {
         'get': lifecycle_get,
         'list': lifecycle_list,

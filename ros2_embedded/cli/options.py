@@ -24,5 +24,6 @@ TopicName = Annotated[str, typer.Argument(help='Name of the topic, such as `/cha
 NodeName = Annotated[str, typer.Argument(help='Full name of the node, such as `/talker`.')]
 ParameterName = Annotated[str, typer.Argument(help='Name of the parameter.')]
 ServiceName = Annotated[str, typer.Argument(help='Name of the service, such as `/add`.')]
+ActionName = Annotated[str, typer.Argument(help='Name of the action, such as `/fibonacci`.')]
 
 SPIN_TIME = 0.5

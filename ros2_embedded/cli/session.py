@@ -15,12 +15,19 @@ POLL_PERIOD = 0.02  # how often the graph is looked at while waiting [s]
 
 
 @contextlib.contextmanager
-def cli_node(*, use_sim_time: bool = False) -> Iterator[Node]:
-    """Yield a hidden node; it leaves the graph when the command ends, however it ends."""
+def cli_node(*, use_sim_time: bool = False, handle_signals: bool = True) -> Iterator[Node]:
+    """Yield a hidden node; it leaves the graph when the command ends, however it ends.
+
+    Args:
+        use_sim_time: take the time from /clock.
+        handle_signals: let Ctrl-C end all of rclpy, else it is a KeyboardInterrupt only.
+    """
     import rclpy
     from rclpy.parameter import Parameter
+    from rclpy.signals import SignalHandlerOptions
 
-    rclpy.init(args=[])
+    options = SignalHandlerOptions.ALL if handle_signals else SignalHandlerOptions.NO
+    rclpy.init(args=[], signal_handler_options=options)
     try:
         node = rclpy.create_node(
             f'_ros2cli_{os.getpid()}',

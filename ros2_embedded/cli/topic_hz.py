@@ -10,7 +10,7 @@ from ros2_embedded.cli.errors import command
 from ros2_embedded.cli.options import SPIN_TIME, SpinTime, TopicName, UseSimTime
 from ros2_embedded.cli.rate import NANOSECONDS, RateWindow
 from ros2_embedded.cli.session import cli_node
-from ros2_embedded.cli.topic_types import absolute_topic, find_message_class
+from ros2_embedded.cli.topic_types import absolute_topic, await_message_class
 
 
 @command
@@ -35,10 +35,7 @@ def topic_hz(
 
     with cli_node(use_sim_time=use_sim_time) as node:
         name = absolute_topic(node, topic_name)
-        kind = find_message_class(node, name, spin_time)
-        if kind is None:
-            print(f'WARNING: topic [{topic_name}] does not appear to be published yet')
-            kind = find_message_class(node, name, float('inf'))
+        kind = await_message_class(node, name, topic_name, spin_time)
         clock = Clock(clock_type=ClockType.SYSTEM_TIME) if wall_time else node.get_clock()
         times = RateWindow(window)
         printed: int | None = None

@@ -66,3 +66,22 @@ def find_message_class(node: Node, topic: str, seconds: float) -> Any | None:
             f"Cannot echo topic '{topic}', as it contains more than one type: [{', '.join(found)}]"
         )
     return message_class(found[0])
+
+
+def await_message_class(node: Node, topic: str, shown: str, seconds: float) -> Any:
+    """Return the class of the messages of a topic; wait until it is published, with a word.
+
+    Args:
+        node: node to look at the graph with.
+        topic: absolute name of the topic.
+        shown: name as the user has written it.
+        seconds: time after which the user is told of the wait [s].
+
+    Raises:
+        CommandError: see `find_message_class`.
+    """
+    kind = find_message_class(node, topic, seconds)
+    if kind is None:
+        print(f'WARNING: topic [{shown}] does not appear to be published yet')
+        kind = find_message_class(node, topic, float('inf'))
+    return kind

@@ -20,7 +20,8 @@ MAX_DOMAIN_ID = 232
 # where the defaults lose 1 % and spend twice the time.
 _BUFFERS = (
     '<Internal><SocketReceiveBufferSize min="default" max="10MB"/>'
-    '<Watermarks><WhcHigh>8MB</WhcHigh></Watermarks></Internal>'
+    '<Watermarks><WhcHigh>8MB</WhcHigh></Watermarks>'
+    '<WriterLingerDuration>100ms</WriterLingerDuration></Internal>'
 )
 # Not for a network, where a lost packet of 1500 bytes would cost the whole fragment.
 _LOOPBACK = '<MaxMessageSize>65500B</MaxMessageSize><FragmentSize>32000B</FragmentSize>'

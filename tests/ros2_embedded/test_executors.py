@@ -141,6 +141,25 @@ def test_a_callback_may_shut_its_executor_down(ros, spun, kind):
     assert ended.wait(10.0)
 
 
+@pytest.mark.parametrize('waits', [False, True])
+def test_ctrl_c_in_a_callback_leaves_the_executor_fit_to_spin_again(ros, waits):
+    node = ros.node('node')
+    calls = []
+
+    def called():
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    async def awaited():
+        called()
+
+    node.create_timer(0.01, awaited if waits else called)
+    with pytest.raises(KeyboardInterrupt):
+        ros.until(lambda: len(calls) > 1)
+    assert ros.until(lambda: len(calls) > 2)
+
+
 def test_a_callback_may_end_the_process(start):
     program = start("""
 import rclpy

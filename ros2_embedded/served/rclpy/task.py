@@ -200,6 +200,11 @@ class Task(Future[T]):
             self._complete_task()
             self.set_exception(error)
             return
+        except BaseException as error:  # Ctrl-C, which is for whoever spins: they may spin again
+            self._complete_task()
+            self.set_exception(error)
+            self._exception_fetched = True
+            raise
         self._complete_task()
         self.set_result(result)
 

@@ -66,13 +66,19 @@ rclpy.try_shutdown()
 """
 
 ROBOT = """\
+import time
+
 import ros2_embedded
 
 ros2_embedded.install()
 import rclpy
+from example_interfaces.action import Fibonacci
 from example_interfaces.srv import AddTwoInts
+from geometry_msgs.msg import PointStamped
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.action import ActionServer, CancelResponse, GoalResponse
+from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
+from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
 from rclpy.node import Node
 from std_msgs.msg import String
@@ -96,8 +102,45 @@ node.create_service(AddTwoInts, 'add', add)
 node.create_service(AddTwoInts, '_hidden', add)
 back = node.create_publisher(String, 'back', 10)
 node.create_subscription(String, 'there', back.publish, 10)
+stamped = node.create_publisher(PointStamped, 'point', 10)
+
+
+def stamp():
+    message = PointStamped()
+    message.header.stamp = node.get_clock().now().to_msg()
+    stamped.publish(message)
+
+
+node.create_timer(0.05, stamp)
+
+
+def count(goal):
+    found = Fibonacci.Feedback(sequence=[0, 1])
+    for _ in range(goal.request.order - 1):
+        if goal.is_cancel_requested:
+            goal.canceled()
+            return Fibonacci.Result(sequence=found.sequence)
+        found.sequence = [*found.sequence, sum(found.sequence[-2:]) % 1000]
+        goal.publish_feedback(found)
+        time.sleep(0.02)
+    if goal.request.order == 2:
+        goal.abort()
+    else:
+        goal.succeed()
+    return Fibonacci.Result(sequence=found.sequence)
+
+
+ActionServer(
+    node,
+    Fibonacci,
+    'count',
+    count,
+    goal_callback=lambda goal: GoalResponse.ACCEPT if goal.order > 0 else GoalResponse.REJECT,
+    cancel_callback=lambda goal: CancelResponse.ACCEPT,
+    callback_group=ReentrantCallbackGroup(),
+)
 lifecycle = LifecycleNode('arm', namespace='robot')
-executor = SingleThreadedExecutor()
+executor = MultiThreadedExecutor(4)
 executor.add_node(node)
 executor.add_node(lifecycle)
 print('up', flush=True)

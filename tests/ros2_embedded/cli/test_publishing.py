@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import subprocess
 import sys
 
@@ -56,3 +58,35 @@ def test_what_cannot_be_published_is_refused(ros_robot, arguments, reason):
     code, _, err = ros_robot('topic', 'pub', *arguments)
     assert code == 1
     assert reason in err
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'pattern'),
+    [
+        (('bw', '/robot/point'), r'\d+(\.\d\d)? K?B/s from \d+ messages\n'),
+        (('delay', '/robot/point'), r'average delay: 0\.\d{3}\n'),
+    ],
+)
+def test_what_a_topic_carries_is_measured(robot, robot_domain, environment, arguments, pattern):
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'ros2_embedded.cli', 'topic', *arguments],
+        env={**environment, 'ROS_DOMAIN_ID': str(robot_domain)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = iter(process.stdout.readline, '')
+    found = next(line for line in lines if not line.startswith('Subscribed to'))
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert re.fullmatch(pattern, found)
+    assert process.returncode in (signal.SIGINT, signal.SIGTERM)
+    assert errors == ''
+
+
+def test_delays_need_a_stamp(ros_robot):
+    code, _, err = ros_robot('topic', 'delay', '/robot/back')
+    assert (code, err) == (
+        1,
+        'msg does not have header: /robot/back has no stamps to look at\n',
+    )
