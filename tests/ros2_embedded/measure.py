@@ -1,8 +1,8 @@
 """Measures ros2_embedded on this machine; not a test, since figures depend on the machine.
 
-Run as ``python tests/ros2_embedded/measure.py [NAME...]`` with any of startup, idle, small,
-image, service and cameras; all of them without a name. Two processes each, on a domain of their
-own. Latency is from before `publish` to the beginning of the callback.
+Run as ``python tests/ros2_embedded/measure.py [NAME...]`` with any of startup and the names in
+MEASUREMENTS; all of them without a name. Two processes each, on a domain of their own; 25 for
+`join`. Latency is from before `publish` to the beginning of the callback.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ def processor_time() -> float:
     """User and system time of this process [s]."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def cost(count: int) -> str:
+    """Processor time of this process by messages."""
+    return f'{1e6 * processor_time() / count:.0f} us of processor time each'
 
 
 def summary(latencies: list[float]) -> str:
@@ -139,6 +144,78 @@ def call(count: int) -> None:
     print(f'  {count} calls: {summary(latencies)}')
 
 
+def memory() -> float:
+    """Resident memory of this process [MB]."""
+    import psutil
+
+    return psutil.Process().memory_info().rss / 1e6
+
+
+def send_small(count: int, rate: float) -> None:
+    """Publish small messages at a rate [Hz], ten at a time."""
+    from std_msgs.msg import String
+
+    node = make_node('publisher')
+    publisher, message = node.create_publisher(String, 'flood', 1000), String(data='x' * 100)
+    while not publisher.get_subscription_count():
+        time.sleep(0.01)
+    time.sleep(1.0)
+    start, early = time.perf_counter(), 0.0
+    for number in range(0, count, 10):
+        for _ in range(10):
+            publisher.publish(message)
+        time.sleep(max(0.0, start + (number + 10) / rate - time.perf_counter()))
+        if number == count // 10:
+            early = memory()
+    took = time.perf_counter() - start
+    print(f'  sender: {count / took:.0f} a second, {cost(count)}, {early:.1f} MB at a tenth, '
+          f'{memory():.1f} MB at the end')  # fmt: skip
+    time.sleep(1.0)
+
+
+def take_small(count: int) -> None:
+    """Count small messages, and look at the memory meanwhile."""
+    import rclpy
+    from rclpy.executors import SingleThreadedExecutor
+    from std_msgs.msg import String
+
+    node = make_node('subscriber')
+    got, early, last = 0, 0.0, time.monotonic()
+
+    def take(message: String) -> None:
+        nonlocal got, early, last
+        got += 1
+        if got % 1000 == 0:
+            last = time.monotonic()
+            if got == count // 10:
+                early = memory()
+
+    node.create_subscription(String, 'flood', take, 1000)
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    print('up', flush=True)
+    while got < count and time.monotonic() - last < (5.0 if got else 30.0):
+        executor.spin_once(timeout_sec=0.5)
+    print(f'  receiver: {got} of {count}, {cost(max(got, 1))}, {early:.1f} MB at a tenth, '
+          f'{memory():.1f} MB at the end')  # fmt: skip
+    rclpy.shutdown()
+
+
+def join(nodes: int, all_nodes: int) -> None:
+    """Make nodes, and wait until as many are known as there are to be."""
+    import rclpy
+
+    start = time.time()
+    first = make_node(f'node_{os.getpid()}_0')
+    more = [rclpy.create_node(f'node_{os.getpid()}_{i}') for i in range(1, nodes)]
+    while len(first.get_node_names()) < all_nodes and time.time() - start < 60.0:
+        time.sleep(0.05)
+    known = len(first.get_node_names())
+    print(f'  {known} nodes known after {time.time() - start:.1f} s', flush=True)
+    time.sleep(15.0)  # the others need this one
+    del more
+
+
 def idle() -> None:
     """Spin a node that has nothing to do."""
     import threading
@@ -165,6 +242,9 @@ MEASUREMENTS: dict[str, list[Callable[[], None]]] = {
         lambda: subscribe([('image', 640 * 480 * 3)], 300),
         lambda: publish([('image', 640 * 480 * 3)], 300, 30.0),
     ],
+    'flood': [lambda: take_small(200_000), lambda: send_small(200_000, 10_000.0)],
+    'million': [lambda: take_small(1_000_000), lambda: send_small(1_000_000, 10_000.0)],
+    'join': [lambda: join(2, 50)] * 25,
     'service': [serve, lambda: call(2000)],
     'cameras': [
         lambda: subscribe(camera_topics(4), 180),
@@ -185,12 +265,12 @@ def main(names: list[str]) -> None:
         processes = []
         for index in range(len(MEASUREMENTS[name])):
             command = [sys.executable, __file__, '--process', name, str(index)]
-            first = index == 0 and len(MEASUREMENTS[name]) > 1
+            first = index == 0 and len(MEASUREMENTS[name]) == 2
             processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
             if first:
                 assert processes[0].stdout.readline() == 'up\n'
         for process in processes:
-            print(process.communicate(timeout=120)[0], end='', flush=True)
+            print(process.communicate(timeout=300)[0], end='', flush=True)
 
 
 if __name__ == '__main__':
