@@ -1,9 +1,9 @@
 """The command `policy-stack`."""
 
 import sys
+from importlib.util import find_spec
 
 import typer
-from ros2_embedded.cli import app as ros_app
 
 from policy_nodes.commands.checkpoints import check, import_weights, list_checkpoints
 from policy_nodes.commands.doctor import doctor
@@ -29,7 +29,10 @@ app.command('list')(list_checkpoints)
 app.command('import')(import_weights)
 app.command('view')(view)
 app.command('doctor')(doctor)
-app.add_typer(ros_app, name='ros')
+if find_spec('ros2_embedded') is not None:  # absent from a colcon workspace, which has `ros2`
+    from ros2_embedded.cli import app as ros_app
+
+    app.add_typer(ros_app, name='ros')
 
 
 def main() -> None:

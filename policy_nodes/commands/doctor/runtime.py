@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from policy_nodes.commands.doctor.finding import Finding, failed, ok, warning
@@ -20,6 +21,10 @@ def check_runtime(ros_folder: Path = ROS_FOLDER) -> Iterator[Finding]:
     Args:
         ros_folder: where Debian packages put ROS 2.
     """
+    if find_spec('ros2_embedded') is None:
+        yield ok('runtime', f'ROS 2 {os.environ.get("ROS_DISTRO", "of an unknown distro")}')
+        yield from _check_imports('ROS 2')
+        return
     import ros2_embedded
     from ros2_embedded.finder import foreign_rclpy, real_rclpy
 
