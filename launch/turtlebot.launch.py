@@ -143,6 +143,9 @@ def compose(context: LaunchContext) -> list:
             parameters=parameters(name, **more),
             respawn=name in RESPAWNED,
             respawn_delay=1.0,
+            # a loaded machine takes long to end a process that has torch in it
+            sigterm_timeout='10',
+            sigkill_timeout='10',
             arguments=['--ros-args', '--log-level', given['log_level']],
             output='both',
         )

@@ -68,6 +68,14 @@ INTERFACE = NodeInterface(
         Setting('v_min', -0.5, 'slowest velocity to propose', 'm/s', (-2.0, 0.0)),
         Setting('wait', 0.05, 'for odometry and people of a scan, in wall time', 's', (0.0, 1.0)),
         Setting('people_memory', 0.55, 'act on people unseen for so long', 's', (0.0, 10.0)),
+        Setting(
+            'arrival_slack',
+            0.0,
+            'more time since an observation arrived than its contract allows; for simulators that '
+            'wait for the policy. Ages by stamp stay as they are',
+            's',
+            (0.0, 60.0),
+        ),
         Setting('threads', 1, 'of torch', range=(1, 64)),
     ),
 )
@@ -190,7 +198,7 @@ class NavigationPolicyNode(LifecycleNode):
         """Ask the policy, or propose rest where it must not be asked."""
         began = time.perf_counter()
         now_ns = self.get_clock().now().nanoseconds
-        stale = self.fresh.stale(now_ns, self.wall())
+        stale = self.fresh.stale(now_ns, self.wall() - self.settings['arrival_slack'])
         at = self.samples['scan'].stamp_ns
         proposal = self.navigator.rest(at)
         if stale:

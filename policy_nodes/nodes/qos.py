@@ -27,6 +27,8 @@ LATCHED = _profile(1, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 EPISODE = _profile(50, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 TF = _profile(100, RELIABLE)
 RECORD = _profile(200, RELIABLE)
+# deep, although such topics keep only one sample: a recorder may fall behind, but leaves none out
+RECORD_LATCHED = _profile(200, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 
 # matches publishers of any QoS
 ANY = _profile(10, BEST_EFFORT)

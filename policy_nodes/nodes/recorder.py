@@ -67,7 +67,7 @@ class RecorderNode(LifecycleNode):
             for line in filter(None, self.settings['topics']):
                 name, type_name, *mark = line.split()
                 latched = mark == [LATCHED_MARK]
-                profile = qos.LATCHED if latched else qos.RECORD
+                profile = qos.RECORD_LATCHED if latched else qos.RECORD
                 keep = partial(self.keep, self.resolve_topic_name(name), type_name, latched)
                 topic = Topic(name, get_message(type_name), profile, '')
                 listen(self, topic, keep, raw=True)

@@ -32,8 +32,10 @@ class StepClock:
         if now < self._due:
             return False
         if not answered and self.grace > 0:
-            waits = self._stepped + self.patience if self._behind else self._due + self.grace
-            if now < waits:
+            # a pace that cannot be held leaves the due time far behind; the wait for an answer
+            # begins with the step that is to be answered all the same
+            asked = max(self._due, self._stepped)
+            if now < (self._stepped + self.patience if self._behind else asked + self.grace):
                 return False
         self._behind = not answered
         catch_up = max(self.period, self.grace)

@@ -42,3 +42,15 @@ def test_after_a_late_answer_a_fast_simulation_leaves_time_for_the_next_one():
 
 def test_without_lockstep_nothing_is_waited_for():
     assert len(steps(StepClock(0.1, 0.0), 10.0, False)) == pytest.approx(100, abs=1)
+
+
+def test_a_pace_that_cannot_be_held_leaves_no_step_unanswered():
+    clock = StepClock(0.005, 0.5)
+    now, asked, taken = 0.0, 0.0, []
+    clock.begin(now)
+    while len(taken) < 200:
+        now += 0.005
+        if clock.due(now, now - asked >= 0.1):
+            taken.append(now - asked)
+            asked = now
+    assert min(taken) >= 0.1
