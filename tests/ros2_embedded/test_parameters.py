@@ -171,3 +171,19 @@ def test_callbacks_before_and_after_see_what_is_set(ros):
     assert node.set_parameters_atomically([Parameter('a', value=21)]).successful
     assert [each.value for each in node.get_parameters(['a', 'b'])] == [21, 42]
     assert seen == [{'a': 21, 'b': 42}]
+
+
+def test_a_node_named_with_and_without_a_slash_keeps_the_order_of_the_files(ros, tmp_path):
+    # Rules count in the order in which their names first appeared: `/dumper`, `/**`, `dumper`.
+    first, second = tmp_path / 'first.yaml', tmp_path / 'second.yaml'
+    first.write_text('/dumper: {ros__parameters: {q: full}}\n')
+    second.write_text(
+        '/**: {ros__parameters: {q: wild, p: wild}}\ndumper: {ros__parameters: {q: bare}}\n'
+    )
+    node = ros.node(
+        'dumper',
+        cli_args=['--ros-args', '--params-file', str(first), '--params-file', str(second)],
+        automatically_declare_parameters_from_overrides=True,
+    )
+    assert node.get_parameter('q').value == 'bare'
+    assert node.get_parameter('p').value == 'wild'
