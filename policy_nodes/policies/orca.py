@@ -43,7 +43,7 @@ class OrcaPolicy:
     def __init__(
         self,
         *,
-        horizon: float = 3.0,
+        horizon: float = 5.0,
         wall_horizon: float = 1.0,
         margin: float = 0.1,
         wall_margin: float = 0.05,
