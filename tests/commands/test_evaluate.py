@@ -48,7 +48,7 @@ def test_policies_are_compared_and_the_files_hold_what_the_table_shows(tmp_path)
     figures, page = tmp_path / 'figures.json', tmp_path / 'page.html'
     words = ['--policy', 'height,straight', '--scenario', 'rand,hallway', '--seed', '5']
     files = ['--json', str(figures), '--html', str(page)]
-    result = _run('turtlebot', *words, '--episodes', '4', '--workers', '2', *files)
+    result = _run('turtlebot', *words, '--episodes', '4', '--workers', '1', *files)
     assert result.exit_code == 0, result.output
     values = json.loads(figures.read_text())
     rows = values['rows']
@@ -88,11 +88,11 @@ def test_policies_are_compared_and_the_files_hold_what_the_table_shows(tmp_path)
 
 
 def test_the_whole_robot_drives_with_its_safety_controller_or_without(tmp_path):
-    block = Block(Entry('straight', 'rand'), 0, 1)
+    block = Block(Entry('height', 'rand', resolve_checkpoint('height_arena')), 0, 1)
     rows = []
     for number, more in enumerate(([], ['--no-safety'])):
         file = tmp_path / f'{number}.json'
-        words = ['--policy', 'straight', '--episodes', '1', '--through', 'robot', *more]
+        words = ['--policy', 'height', '--episodes', '1', '--through', 'robot', *more]
         result = _run('turtlebot', *words, '--seed', '1', '--json', str(file))
         assert result.exit_code == 0, result.output
         values = json.loads(file.read_text())
@@ -100,7 +100,8 @@ def test_the_whole_robot_drives_with_its_safety_controller_or_without(tmp_path):
         assert values['safety'] is not bool(more)
         setup = Setup(seed=1, episodes=1, through='robot', safety=not more)
         own = BlockDriver(setup).drive(block, lambda *_: None)
-        [expected] = rows_of({('straight', 'rand'): own.table}, seed=1)
+        [expected] = rows_of({('height', 'rand'): own.table}, seed=1)
+        expected['checkpoint'] = 'height_arena'
         assert {name: values['rows'][0][name] for name in expected} == expected
         rows.append(expected)
     assert rows[0] != rows[1]
@@ -192,13 +193,13 @@ def _alive(group: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_ends_the_workers_and_keeps_what_is_complete(number, tmp_path):
+@pytest.mark.parametrize(('number', 'workers'), [(signal.SIGINT, '2'), (signal.SIGTERM, '1')])
+def test_an_interrupt_ends_the_workers_and_keeps_what_is_complete(number, workers, tmp_path):
     file = tmp_path / 'figures.json'
     words = ['--policy', 'straight', '--scenario', 'all', '--episodes', '3']
     command = [sys.executable, '-u', '-c', PROGRAM, 'turtlebot', *words]
     process = subprocess.Popen(
-        [*command, '--through', 'robot', '--no-safety', '--json', str(file), '--workers', '2'],
+        [*command, '--through', 'robot', '--no-safety', '--json', str(file), '--workers', workers],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

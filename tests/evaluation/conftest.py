@@ -12,4 +12,4 @@ import policy_nodes  # noqa: F401 (see above)
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from runs import copied_run, recorded_run  # noqa: F401 (fixtures, found by that path)
+from runs import copied_run, recorded_run, reported_run  # noqa: F401 (fixtures, found by that path)

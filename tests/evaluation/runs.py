@@ -9,6 +9,7 @@ import pytest
 from crowd_recordings import record_episode
 
 from policy_nodes.evaluation.run_files import RunInfo
+from policy_nodes.evaluation.run_report import RunReport, write_run_report
 
 
 def make_run(folder: Path) -> Path:
@@ -34,6 +35,14 @@ def make_run(folder: Path) -> Path:
 def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Read only; `copied_run` is for those who write."""
     return make_run(tmp_path_factory.mktemp('recorded'))
+
+
+@pytest.fixture(scope='session')
+def reported_run(tmp_path_factory: pytest.TempPathFactory, recorded_run: Path) -> RunReport:
+    """A copy of the run with its report; read only."""
+    folder = tmp_path_factory.mktemp('reported') / 'run'
+    shutil.copytree(recorded_run, folder)
+    return write_run_report(folder)
 
 
 @pytest.fixture

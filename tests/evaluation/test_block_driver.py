@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -91,11 +91,8 @@ def test_through_the_robot_an_episode_is_that_of_the_chain():
 
 
 def test_without_the_safety_controller_proposals_reach_the_wheels():
-    setup = Setup(seed=1, episodes=1, through='robot')
-    block = Block(STRAIGHT, 0, 1)
-    kept = BlockDriver(setup).drive(block, lambda *_: None).table
-    free = BlockDriver(replace(setup, safety=False)).drive(block, lambda *_: None).table
-    assert not _same(kept, free)
+    setup = Setup(seed=1, episodes=1, through='robot', safety=False)
+    free = BlockDriver(setup).drive(Block(STRAIGHT, 0, 1), lambda *_: None).table
     assert free.outcome[0] in (3, 4, 5)  # it drives into the first thing on its way
 
 

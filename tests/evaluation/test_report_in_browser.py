@@ -12,7 +12,6 @@ from PIL import Image
 
 from policy_nodes.evaluation.report.evaluation_page import write_evaluation_page
 from policy_nodes.evaluation.report.palette import NAMES
-from policy_nodes.evaluation.run_report import write_run_report
 
 # every figure with its size on the page, and whether text sticks out of it
 FIGURES = """
@@ -80,8 +79,8 @@ def _row(policy, scenario, success):
     }
 
 
-def test_the_report_of_a_run_is_whole_in_itself(copied_run, browser):
-    page = write_run_report(copied_run).page
+def test_the_report_of_a_run_is_whole_in_itself(reported_run, browser):
+    page = reported_run.page
     browser.open(page)
     assert browser.requests() == [page.as_uri()]
     assert browser.complaints() == []
@@ -108,8 +107,8 @@ def test_the_report_of_a_run_is_whole_in_itself(copied_run, browser):
     assert browser.value('document.documentElement.scrollWidth <= window.innerWidth')
 
 
-def test_a_report_is_readable_in_both_schemes(copied_run, browser):
-    page = write_run_report(copied_run).page
+def test_a_report_is_readable_in_both_schemes(reported_run, browser):
+    page = reported_run.page
     for scheme in ('light', 'dark'):
         browser.open(page, scheme=scheme)
         assert browser.complaints() == []

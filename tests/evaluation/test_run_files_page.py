@@ -15,7 +15,6 @@ from policy_nodes.evaluation.crowd_episodes import EpisodeTable
 from policy_nodes.evaluation.episode_blocks import Block, BlockResult, Entry, Setup
 from policy_nodes.evaluation.episode_topics import TOPICS
 from policy_nodes.evaluation.run_files import EpisodeScore, RunInfo
-from policy_nodes.evaluation.run_report import write_run_report
 
 PAGE = Path(__file__).parents[2] / 'docs' / 'reference' / 'run_files.md'
 
@@ -39,8 +38,8 @@ def test_the_page_names_every_key_of_run_json(chapters):
     assert set(score.to_mapping()) <= known
 
 
-def test_the_page_names_every_key_of_summary_json(copied_run, chapters):
-    summary = write_run_report(copied_run).summary
+def test_the_page_names_every_key_of_summary_json(reported_run, chapters):
+    summary = reported_run.summary
     known = _named(chapters['summary.json'])
     assert set(summary) <= known
     assert set(summary['totals']) <= known

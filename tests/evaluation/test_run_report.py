@@ -24,11 +24,11 @@ def _page(report):
     return report.page.read_text(encoding='utf-8')
 
 
-def test_a_run_leaves_a_summary_a_page_and_a_picture_that_agree(copied_run):
-    report = write_run_report(copied_run)
-    summary = json.loads((copied_run / 'summary.json').read_text())
+def test_a_run_leaves_a_summary_a_page_and_a_picture_that_agree(reported_run):
+    report, folder = reported_run, reported_run.page.parent
+    summary = json.loads((folder / 'summary.json').read_text())
     assert summary == report.summary
-    run = json.loads((copied_run / 'run.json').read_text())
+    run = json.loads((folder / 'run.json').read_text())
     totals = summary['totals']
     assert totals['episodes'] == len(run['episodes']) == 2
     assert totals['aborted'] == 2  # they were broken off
@@ -46,16 +46,16 @@ def test_a_run_leaves_a_summary_a_page_and_a_picture_that_agree(copied_run):
     assert 'scenario rand' in _page(report)
 
 
-def test_the_terminal_table_fits_eighty_columns(copied_run):
+def test_the_terminal_table_fits_eighty_columns(reported_run):
     stream = io.StringIO()
-    Console(file=stream, width=80).print(run_table(write_run_report(copied_run).summary))
+    Console(file=stream, width=80).print(run_table(reported_run.summary))
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     assert max(map(len, lines)) <= 80
     assert sum('was aborted' in line for line in lines) == 2
 
 
-def test_the_picture_moves_and_is_small(copied_run):
-    report = write_run_report(copied_run)
+def test_the_picture_moves_and_is_small(reported_run):
+    report = reported_run
     assert report.animation.stat().st_size < 4_000_000
     with Image.open(report.animation) as picture:
         assert picture.n_frames > 90  # ten a second
