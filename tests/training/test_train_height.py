@@ -97,10 +97,12 @@ def test_training_starts_from_given_weights(tmp_path):
     assert (weights_of(fresh) - start).abs().max() > 10 * moved
 
 
-def test_progress_is_told_after_every_update(tmp_path):
+@pytest.mark.parametrize('mirrored', [False, True])
+def test_progress_is_told_after_every_update(tmp_path, mirrored):
     told = []
-    train(small_recipe(), tmp_path, seed=5, on_progress=told.append)
-    assert [now.steps for now in told] == [WORLDS * STEPS * n for n in (1, 2, 3)]
+    recipe = small_recipe(total_steps=2 * WORLDS * STEPS, mirrored=mirrored)
+    train(recipe, tmp_path, seed=5, on_progress=told.append)
+    assert [now.steps for now in told] == [WORLDS * STEPS * n for n in (1, 2)]
     assert all(now.rate > 0 for now in told)
 
 
