@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policy_nodes.models.height import Height
     from policy_nodes.training.height_recipe import HeightRecipe
 
+EVALUATION_SEED = 1
 DEVICE = re.compile(r'auto|cpu|cuda(:\d+)?')
 COLUMNS = (
     TextColumn('{task.description}'),
@@ -47,6 +48,9 @@ def train(
     stage: Annotated[str, typer.Option(help='first, or second to go on from --initial')] = 'first',
     initial: Annotated[str | None, typer.Option(help='checkpoint to start from')] = None,
     seed: Annotated[int, typer.Option(help='of the network and the episodes', min=0)] = 0,
+    evaluate: Annotated[
+        int, typer.Option(help='episodes of each scenario, for contract and card', min=0)
+    ] = 0,
 ) -> None:
     """Train a policy; a call with the same --out goes on where the last one ended.
 
@@ -64,7 +68,7 @@ def train(
             progress, chosen, out, device, seed=seed, minutes=minutes, until=until, initial=weights
         )
     hours = round((time.monotonic() - began) / 3600, 3)
-    said = _export(network, chosen, out, device, seed=seed, hours=hours)
+    said = _export(network, chosen, out, device, seed=seed, hours=hours, episodes=evaluate)
     console.print(said, soft_wrap=True, highlight=False)
 
 
@@ -153,17 +157,27 @@ def _learn(
 
 
 def _export(
-    network: Height, recipe: HeightRecipe, out: Path, device: str, *, seed: int, hours: float
+    network: Height,
+    recipe: HeightRecipe,
+    out: Path,
+    device: str,
+    *,
+    seed: int,
+    hours: float,
+    episodes: int,
 ) -> str:
     """Write picture and checkpoint; say where they are."""
     import torch
 
     from policy_nodes.contract.trained import Trained
-    from policy_nodes.training.export_height import export_height
+    from policy_nodes.evaluation.checkpoint_metrics import measure
+    from policy_nodes.training.export_height import export_height, policy_of
+    from policy_nodes.training.model_card import model_card
     from policy_nodes.training.revision import source_revision
     from policy_nodes.training.train_height import read_log
     from policy_nodes.training.training_plot import plot_training
 
+    network = network.cpu()
     log = read_log(out / 'log.jsonl')
     if not log:
         raise Refusal('not one update was finished in that time: give more --minutes')
@@ -175,12 +189,18 @@ def _export(
         steps=log[-1]['steps'],
         hardware=torch.cuda.get_device_name() if device.startswith('cuda') else 'CPU',
         hours=hours,
+        metrics=measure(
+            policy_of(network, recipe.mirrored), recipe.serves, episodes, EVALUATION_SEED
+        )
+        if episodes
+        else (),
     )
+    measured = f'Through the policy alone, seed {EVALUATION_SEED}; see `policy-stack eval`.'
     written = export_height(
-        network.cpu(),
+        network,
         out / recipe.name,
         trained,
-        f'# {recipe.name}\n\nTrained by `policy-stack train`; not evaluated yet.\n',
+        model_card(recipe, trained, measured),
         scenario=recipe.serves[0],
         v_min=recipe.v_min,
         mirrored=recipe.mirrored,

@@ -25,6 +25,11 @@ TRACE_STEPS = 60
 TRACE_SEED = 900
 
 
+def policy_of(network: Height, mirrored: bool) -> HeightPolicy:
+    """Let a network drive, averaged with its mirror image or not."""
+    return HeightPolicy(MirroredHeight(network) if mirrored else network)
+
+
 def export_height(
     network: Height,
     folder: Path,
@@ -49,8 +54,7 @@ def export_height(
         overwrite: replace a checkpoint that is there.
     """
     contract = height_contract(network, trained, v_min=v_min, mirrored=mirrored)
-    policy = HeightPolicy(MirroredHeight(network) if mirrored else network)
-    run = HeightRun(policy, v_min)
+    run = HeightRun(policy_of(network, mirrored), v_min)
     episodes = [_drive(run, scenario, index, network.people) for index in range(2)]
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     golden = record_trace(run, episodes)

@@ -48,7 +48,7 @@ class HeightRecipe:
     steps: int = 32
     total_steps: int = 400_000_000
     lr: float = 3e-4
-    kl: tuple[float, float] = (0.01, 0.002)
+    kl: tuple[float, float] = (0.01, 0.001)
     anneal_from: float = 0.5
     entropy: tuple[float, float] = (0.01, 0.0)
     ppo: PpoSettings = field(default_factory=lambda: PpoSettings(gamma=0.995))
@@ -81,6 +81,7 @@ RECIPES = {
                 (_quick(SCENARIOS['less_obstacles'], 'quick', 1.0), 0.04),
             ),
             serves=('rand', 'less_human', 'more_human', 'less_obstacles', 'more_obstacles'),
+            mirrored=True,
         ),
         HeightRecipe(
             'height_indoor',
