@@ -24,7 +24,7 @@ class Perturbation:
         range: of the lidar, standard deviation [m].
     """
 
-    share: float = 0.2
+    share: float = 0.1
     position: float = 0.04
     velocity: float = 0.08
     missed: float = 0.03
