@@ -34,7 +34,7 @@ REQUIRED = {
     'path_m',
     'ci95',
 }
-PROGRAM = 'import typer; from policy_nodes.commands.evaluate import evaluate; typer.run(evaluate)'
+PROGRAM = (sys.executable, '-u', '-m', 'policy_nodes.cli', 'eval')
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(evaluate)
@@ -197,7 +197,7 @@ def _alive(group: int) -> bool:
 def test_an_interrupt_ends_the_workers_and_keeps_what_is_complete(number, workers, tmp_path):
     file = tmp_path / 'figures.json'
     words = ['--policy', 'straight', '--scenario', 'all', '--episodes', '3']
-    command = [sys.executable, '-u', '-c', PROGRAM, 'turtlebot', *words]
+    command = [*PROGRAM, 'turtlebot', *words]
     process = subprocess.Popen(
         [*command, '--through', 'robot', '--no-safety', '--json', str(file), '--workers', workers],
         stdout=subprocess.PIPE,
