@@ -19,6 +19,9 @@ DOWN = (
     (Transition.TRANSITION_CLEANUP, 'clean up', State.PRIMARY_STATE_INACTIVE),
 )
 
+LOOK_TIMEOUT = 1.0  # [s]
+REVIVE_TIMEOUT = 5.0  # [s]
+
 
 class LifecycleError(RuntimeError):
     """A node did not reach the state that it should reach."""
@@ -50,18 +53,24 @@ class LifecycleManager:
         self.logger.info(f'{len(self.names)} nodes are active')
 
     def revive(self, name: str) -> bool:
-        """Bring one node up again if it is back; say whether it is active now."""
+        """Bring one node up again if it is back; say whether it is active now.
+
+        A request may still go to the node that died, which never answers. So nothing is waited
+        for long here, and a later call goes on from the state that the node then has.
+        """
         try:
-            # the call may still go to the node that died, which never answers
-            if self._state(name, timeout=1.0) == State.PRIMARY_STATE_ACTIVE:
+            state = self._state(name, LOOK_TIMEOUT)
+            if state == State.PRIMARY_STATE_ACTIVE:
                 return True
-            for step in UP:
-                self._move(name, *step)
+            for transition, word, start in UP:
+                if state == start:
+                    self._change(name, transition, word, REVIVE_TIMEOUT)
+                    state = self._state(name, LOOK_TIMEOUT)
         except (CallError, LifecycleError) as error:
             self.logger.warning(f'{name} is not back: {error}')
             return False
         self.logger.warning(f'{name} had died and is active again')
-        return True
+        return state == State.PRIMARY_STATE_ACTIVE
 
     def answers(self, name: str, timeout: float) -> bool:
         """Say whether a node that was not heard of still answers within a timeout [s]."""
@@ -87,8 +96,10 @@ class LifecycleManager:
         ).current_state.id
 
     def _move(self, name: str, transition: int, word: str, start: int) -> None:
-        if self._state(name) != start:
-            return
+        if self._state(name) == start:
+            self._change(name, transition, word)
+
+    def _change(self, name: str, transition: int, word: str, timeout: float | None = None) -> None:
         request = ChangeState.Request(transition=Transition(id=transition))
-        if not self.calls(f'{name}/change_state', ChangeState, request).success:
+        if not self.calls(f'{name}/change_state', ChangeState, request, timeout).success:
             raise LifecycleError(f'{name} could not {word}; its own log says why')

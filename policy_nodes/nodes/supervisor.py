@@ -68,7 +68,7 @@ class SupervisorNode(Node):
         self.reports = announce(self, DIAGNOSTICS)
         for name in names:
             beat = Topic(f'{name}/heartbeat', Heartbeat, qos.HEARTBEAT_ANY, '')
-            listen(self, beat, lambda m: self.liveness.beat(m.node, self.wall()))
+            listen(self, beat, self.take_beat)
         listen(self, EPISODE, self.plan.take_episode)
         self.create_timer(1.0, self.report, clock=self.steady)
         self.ended = threading.Event()
@@ -104,6 +104,10 @@ class SupervisorNode(Node):
             if self.executor is not None:
                 self.executor.shutdown(timeout_sec=0)
 
+    def take_beat(self, message: Heartbeat) -> None:
+        """Note a heartbeat."""
+        self.liveness.beat(message.node, message.sequence, self.wall())
+
     def keep_up(self) -> None:
         """Bring up again what died and came back; the death of any other node ends the run.
 
@@ -112,24 +116,25 @@ class SupervisorNode(Node):
         """
         if self.ended.is_set():
             raise PlanError('interrupted')
-        for name in self.liveness.dead(self.wall()):
+        for name in self.liveness.down(self.wall()):
             if name in self.settings['respawned_nodes']:
-                alive = self.manager.revive(name)
+                is_up = self.manager.revive(name)
             else:
-                alive = self.manager.answers(name, self.settings['heartbeat_timeout'])
-                if not alive:
+                timeout = self.settings['heartbeat_timeout']
+                is_up = self.manager.answers(name, timeout)
+                if not is_up or self.liveness.has_restarted(name):
                     raise PlanError(f'{name} died: everything ends, start anew')
-            if alive:
-                self.liveness.beat(name, self.wall())
+            if is_up:
+                self.liveness.up(name, self.wall())
 
     def report(self) -> None:
         """Publish who is alive."""
-        dead = self.liveness.dead(self.wall())
+        down = self.liveness.down(self.wall())
         status = [
             DiagnosticStatus(
-                level=DiagnosticStatus.ERROR if name in dead else DiagnosticStatus.OK,
+                level=DiagnosticStatus.ERROR if name in down else DiagnosticStatus.OK,
                 name=f'supervisor: {name}',
-                message='no heartbeat' if name in dead else 'alive',
+                message='died or silent' if name in down else 'alive',
                 hardware_id='policy_stack',
             )
             for name in self.liveness.names

@@ -61,8 +61,9 @@ def test_every_pose_and_every_command_is_equal(run):
     states = by_stamp(recording, '/safety_controller/state')
     np.testing.assert_array_equal([states[t].level for t in steps], trace.level)
 
-    scored = json.loads((graph.run / 'run.json').read_text())['episodes']
-    assert scored == [json.loads(json.dumps(trace.score.to_mapping()))]
+    [scored] = json.loads((graph.run / 'run.json').read_text())['episodes']
+    # radii of people travel in single precision
+    assert scored == pytest.approx(trace.score.to_mapping(), abs=1e-6)
 
 
 def test_the_people_came_close_enough_to_matter(run):
