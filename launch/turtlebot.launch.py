@@ -167,7 +167,7 @@ def compose(context: LaunchContext) -> list:
     nodes.append(node('scorer', folder=folder, robot=ROBOT, seed=seed, **run))
     if given['record'] == 'true':
         names.append('recorder')
-        nodes.append(node('recorder', folder=folder))
+        nodes.append(node('recorder', folder=folder, checkpoint=text('checkpoint')))
     last = ['crowd_simulator'] if simulated else []
     reset = ('recorder', 'scorer', 'people_tracker', 'navigation_policy')
     supervisor = node(
@@ -189,6 +189,7 @@ def compose(context: LaunchContext) -> list:
             [
                 PushROSNamespace(given['namespace']),
                 SetParameter('use_sim_time', sim_time),
+                SetParameter('sensor_reliability', 'reliable' if simulated else 'best_effort'),
                 *(apart if given['namespace'] else ()),
                 *nodes,
                 supervisor,

@@ -12,7 +12,6 @@ from policy_nodes.commands.launch_display import EpisodeDisplay
 from policy_nodes.commands.launched_graph import LaunchedGraph
 from policy_nodes.commands.refusals import Refusal
 from policy_nodes.evaluation.run_files import RunError
-from policy_nodes.evaluation.run_report import run_table, write_run_report
 
 EPISODES = '5'
 
@@ -62,6 +61,9 @@ def launch(
 
 def _report(console: Console, folder: Path, code: int) -> int:
     """Write and print what the run left; the exit status says whether it went as asked."""
+    # matplotlib takes a while to come
+    from policy_nodes.evaluation.run_report import run_table, write_run_report
+
     try:
         report = write_run_report(folder)
     except RunError as error:

@@ -38,14 +38,10 @@ def launch_file(robot: str) -> tuple[Path, Declared]:
     return path, {
         argument.name: (
             ''.join(part.perform(context) for part in argument.default_value or ()),
-            _with_choices(argument.description, argument.choices),
+            argument.description,
         )
         for argument in description.get_launch_arguments()
     }
-
-
-def _with_choices(description: str, choices: Sequence[str] | None) -> str:
-    return f'{description} ({" | ".join(choices)})' if choices else description
 
 
 def parse_arguments(texts: Sequence[str], declared: Declared) -> dict[str, str]:

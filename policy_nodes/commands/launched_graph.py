@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-import rclpy
+from policy_nodes.evaluation.runtime import is_embedded
 
 TAIL = 200  # lines kept for the display
 PATIENCE = 20.0  # between a second Ctrl-C and SIGKILL [s]
@@ -31,7 +31,7 @@ class LaunchedGraph:
             arguments: for it.
             log: gets everything that it prints.
         """
-        if 'ros2_embedded' in Path(str(rclpy.__file__)).parts:
+        if is_embedded():
             launcher = [sys.executable, '-m', 'ros2_embedded.cli', 'launch']
         else:
             launcher = [shutil.which('ros2') or 'ros2', 'launch']

@@ -1,7 +1,7 @@
 """What a node talks about, as tables: the node is built from them and so is its reference page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
@@ -9,6 +9,8 @@ from rclpy.callback_groups import CallbackGroup
 from rclpy.lifecycle import LifecycleNode
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
+
+from policy_nodes.nodes.qos import SENSOR_IN
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,19 @@ def read(node: Node, settings: tuple[Setting, ...]) -> dict[str, Any]:
             raise SettingError(f'parameter {setting.name} is {value!r}; known: {known}')
         values[setting.name] = value
     return values
+
+
+SENSOR_RELIABILITY = Setting(
+    'sensor_reliability',
+    'reliable',
+    'asked of sensors: reliable loses nothing in lockstep, best_effort hears every driver',
+    choices=('reliable', 'best_effort'),
+)
+
+
+def sensor(topic: Topic, reliability: str) -> Topic:
+    """Change the profile of a sensor's topic to the reliability that is asked for."""
+    return replace(topic, qos=SENSOR_IN) if reliability == 'best_effort' else topic
 
 
 def listen(

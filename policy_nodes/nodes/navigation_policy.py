@@ -16,12 +16,14 @@ from policy_nodes.contract.staleness_monitor import StalenessMonitor
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
+    SENSOR_RELIABILITY,
     NodeInterface,
     Setting,
     Topic,
     declare,
     listen,
     read,
+    sensor,
     speak,
 )
 from policy_nodes.nodes.refusal import refuses
@@ -76,6 +78,7 @@ INTERFACE = NodeInterface(
             's',
             (0.0, 60.0),
         ),
+        SENSOR_RELIABILITY,
         Setting('threads', 1, 'of torch', range=(1, 64)),
     ),
 )
@@ -118,8 +121,9 @@ class NavigationPolicyNode(LifecycleNode):
         self.proposals = speak(self, PROPOSAL)
         self.statuses = speak(self, STATUS)
         self.attention = speak(self, ATTENTION)
-        listen(self, SCAN, lambda m: self.take('scan', m, scan_sample(m)))
-        listen(self, ODOM, lambda m: self.take('odometry', m, base_sample(m)))
+        asked = self.settings[SENSOR_RELIABILITY.name]
+        listen(self, sensor(SCAN, asked), lambda m: self.take('scan', m, scan_sample(m)))
+        listen(self, sensor(ODOM, asked), lambda m: self.take('odometry', m, base_sample(m)))
         listen(self, PEOPLE, self.take_people)
         listen(self, GOAL, self.take_goal)
         listen(self, SAFETY, self.take_safety)

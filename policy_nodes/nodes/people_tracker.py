@@ -12,12 +12,14 @@ from tf2_ros import Buffer, TransformException, TransformListener
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
+    SENSOR_RELIABILITY,
     NodeInterface,
     Setting,
     Topic,
     declare,
     listen,
     read,
+    sensor,
     speak,
 )
 from policy_nodes.nodes.refusal import refuses
@@ -48,10 +50,11 @@ INTERFACE = NodeInterface(
         Setting('confirm_sweeps', 3, '... within so many sweeps', range=(1, 20)),
         Setting('max_unseen', 2.0, 'a person unseen for so long is given up', 's', (0.1, 30.0)),
         Setting('max_tracks', 64, 'at most so many people', range=(1, 1000)),
+        SENSOR_RELIABILITY,
         Setting('transform_timeout', 0.2, 'longest wait for tf, in wall time', 's', (0.0, 2.0)),
     ),
 )
-NOT_OF_THE_CORE = ('transform_timeout',)
+NOT_OF_THE_CORE = ('transform_timeout', SENSOR_RELIABILITY.name)
 
 
 class PeopleTrackerNode(LifecycleNode):
@@ -75,7 +78,8 @@ class PeopleTrackerNode(LifecycleNode):
         self.buffer = Buffer()
         self.listener = TransformListener(self.buffer, self)
         self.tracked = speak(self, TRACKED)
-        listen(self, DETECTIONS, self.take)
+        reliability = self.settings[SENSOR_RELIABILITY.name]
+        listen(self, sensor(DETECTIONS, reliability), self.take)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         self.create_timer(0.005, self.serve, clock=self.steady)
         return super().on_configure(state)

@@ -10,11 +10,13 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from rosidl_runtime_py.utilities import get_message
 from std_msgs.msg import String
 
+from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
+from policy_nodes.contract.errors import ContractError
 from policy_nodes.evaluation.bag_metadata import offered_qos
 from policy_nodes.evaluation.message_definitions import message_definition
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.recording_writer import RecordingWriter
-from policy_nodes.evaluation.run_files import SCORE_RECORD, recording_name
+from policy_nodes.evaluation.run_files import CONTRACT_ATTACHMENT, SCORE_RECORD, recording_name
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
@@ -29,21 +31,26 @@ from policy_nodes.nodes.interface import (
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.wiring import take_down, wires
+from policy_stack.msg import PolicyStatus
 from policy_stack.srv import ResetEpisode
 
 SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, kept as metadata')
+STATUS = Topic(
+    'navigation_policy/status', PolicyStatus, qos.STREAM, 'whose contract is kept as attachment'
+)
 LATCHED_MARK = 'latched'
 INTERFACE = NodeInterface(
     name='recorder',
     purpose='Writes the messages of each episode, as they came over the wire, into '
     'episode_NNN.mcap. After a SIGKILL everything up to the last half second can be read.',
     publishes=(HEARTBEAT,),
-    subscribes=(SCORE,),
+    subscribes=(SCORE, STATUS),
     services=(('~/reset_episode', ResetEpisode, 'finish the recording, begin the next'),),
     settings=(
         Setting('folder', 'runs', 'where recordings go'),
         Setting('topics', [''], 'what to record: "NAME TYPE", with "latched" behind for those'),
         Setting('attachments', [''], 'files to keep in every recording'),
+        Setting('checkpoint', '', 'whose contract to keep; empty: the one that the policy names'),
     ),
 )
 
@@ -74,6 +81,7 @@ class RecorderNode(LifecycleNode):
         except (ValueError, LookupError, AttributeError, ImportError) as error:
             raise SettingError(f'topics: {line!r} cannot be recorded: {error}') from error
         listen(self, SCORE, self.take_score)
+        listen(self, STATUS, self.take_status)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         return super().on_configure(state)
 
@@ -99,6 +107,7 @@ class RecorderNode(LifecycleNode):
         path = Path(self.settings['folder']) / recording_name(request.index)
         try:
             self.writer = RecordingWriter(path)
+            self.lacks_contract = True
             for name in filter(None, self.settings['attachments']):
                 file = Path(name)
                 self.writer.attach(file.name, 'application/x-yaml', file.read_bytes())
@@ -128,6 +137,18 @@ class RecorderNode(LifecycleNode):
             # what is on disk stays readable; one sentence, then silence
             self.get_logger().error(str(error))
             self.writer = None
+
+    def take_status(self, message: PolicyStatus) -> None:
+        """Keep the contract of the checkpoint that drives in each recording."""
+        if self.writer is None or not self.lacks_contract or not message.checkpoint:
+            return
+        self.lacks_contract = False
+        try:
+            folder = resolve_checkpoint(self.settings['checkpoint'] or message.checkpoint)
+            contract = (folder / CONTRACT_ATTACHMENT).read_bytes()
+            self.writer.attach(CONTRACT_ATTACHMENT, 'application/x-yaml', contract)
+        except (ContractError, OSError, RecordingError) as error:
+            self.get_logger().warning(f'the recording goes without a contract: {error}')
 
     def take_score(self, message: String) -> None:
         """Keep the score of the episode as metadata of its recording, and finish it."""

@@ -16,7 +16,15 @@ from std_srvs.srv import Trigger
 from policy_nodes.nodes import safety_topics as topics
 from policy_nodes.nodes import translate
 from policy_nodes.nodes.heartbeat import HeartbeatPublisher, listen_for_life
-from policy_nodes.nodes.interface import announce, declare, listen, read, speak
+from policy_nodes.nodes.interface import (
+    SENSOR_RELIABILITY,
+    announce,
+    declare,
+    listen,
+    read,
+    sensor,
+    speak,
+)
 from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
@@ -46,7 +54,8 @@ class SafetyControllerNode(LifecycleNode):
         self.lock = threading.RLock()
         declare(self, INTERFACE.settings)
         self.parameters = SafetyParameters(self)
-        self.pending = PendingProposal(read(self, INTERFACE.settings)['wait'])
+        self.settings = read(self, INTERFACE.settings)
+        self.pending = PendingProposal(self.settings['wait'])
         self.work = MutuallyExclusiveCallbackGroup()
         self.heartbeat = HeartbeatPublisher(self, self.work)
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -61,10 +70,11 @@ class SafetyControllerNode(LifecycleNode):
         self.commands = speak(self, topics.CMD_VEL)
         self.states = announce(self, topics.STATE)
         self.reports = announce(self, topics.DIAGNOSTICS)
+        asked = self.settings[SENSOR_RELIABILITY.name]
         for topic, callback in (
             (topics.PROPOSAL, self.take_proposal),
-            (topics.SCAN, self.take_scan),
-            (topics.ODOM, self.take_odometry),
+            (sensor(topics.SCAN, asked), self.take_scan),
+            (sensor(topics.ODOM, asked), self.take_odometry),
             (topics.PEOPLE, self.take_people),
             (topics.ESTOP, self.take_estop),
             (topics.ESTOP_ANY, self.take_estop),

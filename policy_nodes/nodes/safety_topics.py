@@ -9,7 +9,7 @@ from std_srvs.srv import Trigger
 
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT
-from policy_nodes.nodes.interface import NodeInterface, Setting, Topic
+from policy_nodes.nodes.interface import SENSOR_RELIABILITY, NodeInterface, Setting, Topic
 from policy_stack.msg import SafetyState, TrackedPersons
 from policy_stack.srv import ResetSafety
 
@@ -36,6 +36,7 @@ INTERFACE = NodeInterface(
         ('~/stop', Trigger, 'stop and latch'),
     ),
     settings=(
+        SENSOR_RELIABILITY,
         Setting(
             'wait',
             0.05,

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from nav_msgs.msg import Odometry
@@ -12,9 +13,11 @@ from std_msgs.msg import String
 from policy_nodes.evaluation.navigation_score import NavigationScore
 from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING
 from policy_nodes.evaluation.run_files import RunError, RunInfo
+from policy_nodes.evaluation.runtime import runtime_name
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
+    SENSOR_RELIABILITY,
     NodeInterface,
     Setting,
     SettingError,
@@ -23,18 +26,22 @@ from policy_nodes.nodes.interface import (
     declare,
     listen,
     read,
+    sensor,
 )
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import base_sample, people_sample, scan_sample
 from policy_nodes.nodes.wiring import take_down, wires
-from policy_stack.msg import EpisodeStatus, TrackedPersons
+from policy_stack.msg import EpisodeStatus, PolicyStatus, TrackedPersons
 from policy_stack.srv import ResetEpisode
 
 EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
 ODOM = Topic('odom', Odometry, qos.STREAM, 'where the robot is')
 PEOPLE = Topic('people', TrackedPersons, qos.STREAM, 'true people; tracked ones on a robot')
 SCAN = Topic('scan', LaserScan, qos.STREAM, 'distance to obstacles')
+STATUS = Topic(
+    'navigation_policy/status', PolicyStatus, qos.STREAM, 'which checkpoint drives, for run.json'
+)
 SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, JSON')
 
 INTERFACE = NodeInterface(
@@ -42,14 +49,15 @@ INTERFACE = NodeInterface(
     purpose='Measures path, time, clearances, intrusion and jerk of each episode and keeps '
     'run.json up to date.',
     publishes=(SCORE, HEARTBEAT),
-    subscribes=(EPISODE, ODOM, PEOPLE, SCAN),
+    subscribes=(EPISODE, ODOM, PEOPLE, SCAN, STATUS),
     services=(('~/reset_episode', ResetEpisode, 'begin to score an episode'),),
     settings=(
         Setting('folder', '', 'of the run; empty writes no file'),
         Setting('robot', 'turtlebot', 'for run.json'),
         Setting('policy', 'height', 'for run.json'),
-        Setting('checkpoint', '', 'for run.json'),
+        Setting('checkpoint', '', 'for run.json; empty takes the one that the policy names'),
         Setting('scenario', 'rand', 'for run.json'),
+        SENSOR_RELIABILITY,
         Setting('seed', 0, 'of the run', range=(0, 2**31 - 1)),
     ),
 )
@@ -70,18 +78,28 @@ class ScorerNode(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin a run; a folder that cannot be written is refused here."""
         settings = read(self, INTERFACE.settings)
-        folder = settings.pop('folder')
+        folder, asked = settings.pop('folder'), settings.pop(SENSOR_RELIABILITY.name)
         self.folder = Path(folder) if folder else None
-        self.info = RunInfo(**settings)
+        now = datetime.now().astimezone().isoformat(timespec='seconds')
+        self.info = RunInfo(**settings, started=now, runtime=runtime_name())
         try:
             self.write()
         except (OSError, RunError) as error:
             raise SettingError(f'run.json cannot be written: {error}') from error
         self.scores = announce(self, SCORE)
         listen(self, EPISODE, self.take_episode)
-        listen(self, ODOM, lambda m: self.score and self.score.take_base(base_sample(m)))
+        listen(
+            self,
+            sensor(ODOM, asked),
+            lambda m: self.score and self.score.take_base(base_sample(m)),
+        )
         listen(self, PEOPLE, lambda m: self.score and self.score.take_people(people_sample(m)))
-        listen(self, SCAN, lambda m: self.score and self.score.take_scan(scan_sample(m)))
+        listen(
+            self,
+            sensor(SCAN, asked),
+            lambda m: self.score and self.score.take_scan(scan_sample(m)),
+        )
+        listen(self, STATUS, self.take_status)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         return super().on_configure(state)
 
@@ -98,6 +116,11 @@ class ScorerNode(LifecycleNode):
         self.score = NavigationScore(request.index, request.seed)
         response.success = True
         return response
+
+    def take_status(self, message: PolicyStatus) -> None:
+        """Note which checkpoint drives, where nobody said so."""
+        if message.checkpoint and not self.info.checkpoint:
+            self.info = replace(self.info, checkpoint=message.checkpoint)
 
     def take_episode(self, message: EpisodeStatus) -> None:
         """Sum up when the episode that is scored has ended."""
