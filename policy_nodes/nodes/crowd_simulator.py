@@ -3,27 +3,17 @@
 from pathlib import Path
 
 import numpy as np
-from geometry_msgs.msg import PoseArray, TwistStamped
-from nav_msgs.msg import Odometry
+from geometry_msgs.msg import TwistStamped
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rosgraph_msgs.msg import Clock as ClockMessage
-from sensor_msgs.msg import LaserScan
 from tf2_msgs.msg import TFMessage
-from visualization_msgs.msg import MarkerArray
 
-from policy_nodes.nodes import obstacle_markers, qos
-from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
-from policy_nodes.nodes.interface import (
-    NodeInterface,
-    Setting,
-    Topic,
-    announce,
-    declare,
-    listen,
-    read,
-    speak,
-)
+from policy_nodes.nodes import crowd_topics as topics
+from policy_nodes.nodes import obstacle_markers
+from policy_nodes.nodes.crowd_topics import INTERFACE
+from policy_nodes.nodes.heartbeat import HeartbeatPublisher
+from policy_nodes.nodes.interface import announce, declare, listen, read, speak
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.simulated_episode import episode_of
@@ -44,43 +34,8 @@ from policy_nodes.simulation.crowd.detector import PersonDetector
 from policy_nodes.simulation.crowd.reward import RUNNING
 from policy_nodes.simulation.crowd.robot import STEP_NS, CrowdRobot
 from policy_nodes.simulation.crowd.world import TIME_STEP
-from policy_stack.msg import EpisodeStatus, TaskGoal, TrackedPersons
+from policy_stack.msg import EpisodeStatus
 from policy_stack.srv import ResetEpisode
-
-CLOCK = Topic('/clock', ClockMessage, qos.COMMAND, 'simulated time')
-SCAN = Topic('scan', LaserScan, qos.SENSOR_OUT, 'lidar, people included')
-ODOM = Topic('odom', Odometry, qos.SENSOR_OUT, 'pose in odom, twist in base_link')
-TF = Topic('/tf', TFMessage, qos.TF, 'odom to base_link')
-DETECTIONS = Topic('detections', PoseArray, qos.SENSOR_OUT, 'people as a detector sees them')
-PEOPLE = Topic('people', TrackedPersons, qos.SENSOR_OUT, 'true people, for scoring only')
-GOAL = Topic('goal', TaskGoal, qos.LATCHED, 'where to go')
-EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'the running episode and how it stands')
-OBSTACLES = Topic('obstacles', MarkerArray, qos.LATCHED, 'true obstacles, for viewing only')
-CMD_VEL = Topic('cmd_vel', TwistStamped, qos.COMMAND, 'velocity to drive with')
-
-INTERFACE = NodeInterface(
-    name='crowd_simulator',
-    purpose='A TurtleBot among walking people, in steps of 0.1 s. In lockstep each step waits for '
-    'the command that answers it, so that an episode depends on its seed alone; a command that '
-    'stays away for longer than the grace does not stop time.',
-    publishes=(CLOCK, SCAN, ODOM, TF, DETECTIONS, PEOPLE, GOAL, EPISODE, OBSTACLES, HEARTBEAT),
-    subscribes=(CMD_VEL,),
-    services=(('~/reset_episode', ResetEpisode, 'begin an episode'),),
-    settings=(
-        Setting('scenario', 'rand', 'scenario of policy-stack eval, or recorded'),
-        Setting('people', '', 'folder of recorded people, for scenario recorded'),
-        Setting('rays', 720, 'rays of the lidar', range=(4, 7200)),
-        Setting('range_noise', 0.01, 'of the lidar, standard deviation', 'm', (0.0, 1.0)),
-        Setting('detector.noise', 0.04, 'of detections, standard deviation', 'm', (0.0, 1.0)),
-        Setting('detector.miss', 0.05, 'chance to miss a visible person', '', (0.0, 1.0)),
-        Setting('detector.false_positives', 0.02, 'ghosts per sweep', '', (0.0, 10.0)),
-        Setting('detector.max_range', 10.0, 'of the detector', 'm', (0.1, 100.0)),
-        Setting('lockstep', True, 'wait for the command that answers a step'),
-        Setting('grace', 0.5, 'longest wait for it, in wall time', 's', (0.0, 10.0)),
-        Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),
-        Setting('cmd_vel_timeout', 0.5, 'brake when no command came for so long', 's', (0.1, 5.0)),
-    ),
-)
 
 
 class CrowdSimulator(LifecycleNode):
@@ -105,16 +60,16 @@ class CrowdSimulator(LifecycleNode):
         self.settings = read(self, INTERFACE.settings)
         episode_of(self.settings['scenario'], Path(self.settings['people']), 0, 0)
         # time and episodes are announced in every state: others wait for them
-        self.clock = announce(self, CLOCK)
-        self.episodes = announce(self, EPISODE)
-        self.scans = speak(self, SCAN)
-        self.odometry = speak(self, ODOM)
-        self.transforms = speak(self, TF)
-        self.detections = speak(self, DETECTIONS)
-        self.people = speak(self, PEOPLE)
-        self.goals = speak(self, GOAL)
-        self.obstacles = speak(self, OBSTACLES)
-        listen(self, CMD_VEL, self.take_command)
+        self.clock = announce(self, topics.CLOCK)
+        self.episodes = announce(self, topics.EPISODE)
+        self.scans = speak(self, topics.SCAN)
+        self.odometry = speak(self, topics.ODOM)
+        self.transforms = speak(self, topics.TF)
+        self.detections = speak(self, topics.DETECTIONS)
+        self.people = speak(self, topics.PEOPLE)
+        self.goals = speak(self, topics.GOAL)
+        self.obstacles = speak(self, topics.OBSTACLES)
+        listen(self, topics.CMD_VEL, self.take_command)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self.steps = StepClock(

@@ -13,18 +13,9 @@ from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
+from policy_nodes.nodes import interface, translate
 from policy_nodes.nodes import safety_topics as topics
-from policy_nodes.nodes import translate
 from policy_nodes.nodes.heartbeat import HeartbeatPublisher, listen_for_life
-from policy_nodes.nodes.interface import (
-    SENSOR_RELIABILITY,
-    announce,
-    declare,
-    listen,
-    read,
-    sensor,
-    speak,
-)
 from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
@@ -52,9 +43,9 @@ class SafetyControllerNode(LifecycleNode):
         """Declare parameters; those of the core are checked by the core."""
         super().__init__(INTERFACE.name)
         self.lock = threading.RLock()
-        declare(self, INTERFACE.settings)
+        interface.declare(self, INTERFACE.settings)
         self.parameters = SafetyParameters(self)
-        self.settings = read(self, INTERFACE.settings)
+        self.settings = interface.read(self, INTERFACE.settings)
         self.pending = PendingProposal(self.settings['wait'])
         self.work = MutuallyExclusiveCallbackGroup()
         self.heartbeat = HeartbeatPublisher(self, self.work)
@@ -67,19 +58,19 @@ class SafetyControllerNode(LifecycleNode):
         """Load limits and zones; without them, or with a value out of range, this fails."""
         config = BaseSafetyConfig.from_mapping(self.parameters.values())
         self.core = BaseSafetyController(config)
-        self.commands = speak(self, topics.CMD_VEL)
-        self.states = announce(self, topics.STATE)
-        self.reports = announce(self, topics.DIAGNOSTICS)
-        asked = self.settings[SENSOR_RELIABILITY.name]
+        self.commands = interface.speak(self, topics.CMD_VEL)
+        self.states = interface.announce(self, topics.STATE)
+        self.reports = interface.announce(self, topics.DIAGNOSTICS)
+        asked = self.settings[interface.SENSOR_RELIABILITY.name]
         for topic, callback in (
             (topics.PROPOSAL, self.take_proposal),
-            (sensor(topics.SCAN, asked), self.take_scan),
-            (sensor(topics.ODOM, asked), self.take_odometry),
+            (interface.sensor(topics.SCAN, asked), self.take_scan),
+            (interface.sensor(topics.ODOM, asked), self.take_odometry),
             (topics.PEOPLE, self.take_people),
             (topics.ESTOP, self.take_estop),
             (topics.ESTOP_ANY, self.take_estop),
         ):
-            listen(self, topic, callback, self.work)
+            interface.listen(self, topic, callback, self.work)
         for name in config.heartbeat.nodes:
             listen_for_life(self, name, self.take_heartbeat, self.take_end, self.work)
         others = MutuallyExclusiveCallbackGroup()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from lifecycle_msgs.msg import State
+from rclpy.qos import qos_profile_sensor_data
+from sensor_msgs.msg import LaserScan
 
 ROBOTS = ('robot1', 'robot2')
 
@@ -43,6 +45,9 @@ def test_the_end_of_the_safety_controller_of_a_real_robot_ends_everything(launch
     name = '/robot3/safety_controller'
     assert station.state_of(name) == State.PRIMARY_STATE_ACTIVE
     assert not station.get_parameter(name, 'use_sim_time').bool_value
+    driver = station.node.create_publisher(LaserScan, '/robot3/scan', qos_profile_sensor_data)
+    # the policy, the safety controller and the scorer hear a driver of best effort
+    station.until(lambda: driver.get_subscription_count() == 3)
     graph.kill('safety_controller')
     assert graph.wait() == 1
     assert 'safety_controller ended with code -9' in graph.text
