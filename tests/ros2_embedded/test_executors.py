@@ -205,3 +205,31 @@ def test_images_go_to_subscriptions_of_the_same_process_without_copying_pixels(r
     assert np.shares_memory(np.asarray(got.data), np.asarray(sent.data))
     sent.header.frame_id = 'changed afterwards'
     assert got.header.frame_id == 'camera'
+
+
+def test_what_waits_for_a_busy_group_does_not_keep_the_waiting_thread_busy(ros, spun):
+    node = ros.node('busy')
+    executor = MultiThreadedExecutor(2, context=ros.context)
+    executor.add_node(node)
+    waits = []
+    wait = executor._wait_list.wait
+    executor._wait_list.wait = lambda *arguments: waits.append(1) or wait(*arguments)
+    entered, leave, heard = threading.Event(), threading.Event(), threading.Event()
+
+    def block():
+        timer.cancel()
+        entered.set()
+        leave.wait(10.0)
+
+    node.create_subscription(String, 'topic', lambda message: heard.set(), 10)
+    publisher = node.create_publisher(String, 'topic', 10)
+    timer = node.create_timer(0.01, block)
+    node.create_timer(0.01, lambda: None)
+    spun(executor)
+    assert entered.wait(10.0)
+    publisher.publish(String(data='pends until the group is free'))
+    before = len(waits)
+    assert not heard.wait(0.5)
+    assert len(waits) - before < 50
+    leave.set()
+    assert heard.wait(10.0)

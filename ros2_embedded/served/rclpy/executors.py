@@ -294,10 +294,15 @@ class Executor:
                 raise ShutdownException
             if not self._context.ok():
                 raise ExternalShutdownException
+            handed_out = False
             for entry in ready:
                 if self._may_run(entry):
-                    yielded = True
+                    handed_out = yielded = True
                     yield self._make_handler(entry), entry.entity, entry.node
+            if ready and not handed_out:
+                # All of them are busy in other threads, which say when that is over. Waiting for
+                # them as well would return at once, again and again.
+                self._wait_list.mark_changed()
             if not ready:
                 self._context.handle.look_after_graph()
             if deadline is not None and not yielded and time.monotonic_ns() >= deadline:
