@@ -194,7 +194,7 @@ def test_s12_a_wall_ahead_stops_the_base_which_may_back_off(rig, reaction):
     rig.until(lambda: rig.state.level == Level.HOLD)
     assert rig.state.reasons[0] in ('approach_stop', 'zone_stop')
     rig.drive(-0.3)
-    assert rig.state.level == Level.NORMAL
+    rig.until(lambda: rig.state.level == Level.NORMAL)
     rig.check_limits()
 
 

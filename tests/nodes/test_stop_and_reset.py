@@ -266,7 +266,7 @@ def test_s23_a_signal_in_motion_ends_with_rest_and_a_restart_comes_up_latched(
     rig.states.clear()
     rig.bring_up()
     assert rig.state.latched
-    assert rig.state.reasons == ['awaiting_reset']
+    assert rig.state.reasons[0] == 'awaiting_reset'
     rig.policy = lambda: (FULL_SPEED, 0.0)
     rig.stays_at_rest(0.5)
     rig.policy = None
