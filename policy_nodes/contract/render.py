@@ -19,22 +19,18 @@ from policy_nodes.contract.trained import Trained
 
 def checkpoints_table(listed: Sequence[Listed]) -> Table:
     """Show one row for each checkpoint; an unusable one says why."""
-    table = _table(
-        'Checkpoints', 'name', 'robot', 'policy', 'network', 'rate', 'trained', 'figures'
-    )
+    table = _table('Checkpoints', 'name', 'drives', 'trained', 'figures')
+    table.columns[0].no_wrap = True
     for found in listed:
         if found.checkpoint is None:
             reason = Text(found.problem, style='red')
-            table.add_row(_plain(found.folder.name), '-', '-', '-', '-', 'not usable', reason)
+            table.add_row(_plain(found.folder.name), '-', 'not usable', reason)
             continue
         contract = found.checkpoint.contract
         table.add_row(
             _plain(found.folder.name),
-            contract.robot,
-            contract.policy,
-            contract.network.class_name if contract.network else '-',
-            _rate(contract.rate_hz),
-            _plain(_origin(contract.trained)),
+            _plain('\n'.join((contract.robot, contract.policy, _rate(contract.rate_hz)))),
+            _plain('\n'.join(_origin(contract.trained))),
             _plain('\n'.join(_figures(contract.trained))),
         )
     return table
@@ -122,7 +118,9 @@ def check_report(
         difference: where it first differed; None where it did not.
     """
     parts: list[RenderableType] = [
-        Text(f'{checkpoint.name} ({_origin(checkpoint.contract.trained)})', style='bold'),
+        Text(
+            f'{checkpoint.name} ({", ".join(_origin(checkpoint.contract.trained))})', style='bold'
+        ),
         contract_tables(checkpoint.contract),
     ]
     if agreement is not None:
@@ -164,20 +162,23 @@ def _rate(rate_hz: float | None) -> str:
     return 'on demand' if rate_hz is None else f'{rate_hz:g} Hz'
 
 
-def _origin(trained: Trained | None) -> str:
+def _origin(trained: Trained | None) -> list[str]:
     if trained is None:
-        return 'origin unknown'
+        return ['origin unknown']
     parts = [trained.recipe, trained.source, trained.revision[:7]]
     if trained.steps is not None:
         parts.append(f'{trained.steps:,} steps')
     if trained.hours is not None:
         parts.append(f'{trained.hours:g} h')
-    return ', '.join(filter(None, [*parts, trained.hardware]))
+    return [part for part in (*parts, trained.hardware) if part]
 
 
 def _figures(trained: Trained | None) -> list[str]:
+    """Write rates of success where there are some, else everything; the card has it all."""
+    metrics = trained.metrics if trained else ()
+    successes = [metric for metric in metrics if metric.name.startswith('success')]
     lines = []
-    for metric in trained.metrics if trained else ():
-        interval = f' [{metric.ci95[0]:g}, {metric.ci95[1]:g}]' if metric.ci95 else ''
+    for metric in successes or metrics:
+        interval = f' [{metric.ci95[0]:.3g}, {metric.ci95[1]:.3g}]' if metric.ci95 else ''
         lines.append(f'{metric.name} {metric.value:g}{interval}')
     return lines
