@@ -132,3 +132,177 @@ class TwistSample:
     def planar(cls, stamp_ns: int, frame: str, v: float, w: float) -> 'TwistSample':
         """Build the twist of a base that drives forward with v and turns with w."""
         return cls(stamp_ns, frame, np.array([v, 0.0, 0.0]), np.array([0.0, 0.0, w]))
+
+
+@dataclass(frozen=True)
+class ImuSample:
+    """Attitude and motion of a body (sensor_msgs/Imu).
+
+    Attributes:
+        stamp_ns: acquisition.
+        frame: fixed to the body.
+        quaternion: (4,) xyzw, body in a frame whose z points up.
+        angular_velocity: (3,) [rad/s].
+        acceleration: (3,) specific force [m/s^2]: at rest it points up with about 9.81.
+    """
+
+    stamp_ns: int
+    frame: str
+    quaternion: Floats
+    angular_velocity: Floats
+    acceleration: Floats
+
+
+@dataclass(frozen=True)
+class LegJointsSample:
+    """Measured joints of a legged robot, in the order of its driver (sensor_msgs/JointState).
+
+    Attributes:
+        stamp_ns: acquisition.
+        names: of the joints.
+        position: (joints,) [rad].
+        velocity: (joints,) [rad/s].
+        effort: (joints,) [Nm]; (0,) where the driver measures none.
+    """
+
+    stamp_ns: int
+    names: tuple[str, ...]
+    position: Floats
+    velocity: Floats
+    effort: Floats
+
+
+@dataclass(frozen=True)
+class LegTemperaturesSample:
+    """Temperatures of joint motors, in the order of the driver.
+
+    Attributes:
+        stamp_ns: acquisition.
+        names: of the joints.
+        celsius: (joints,).
+    """
+
+    stamp_ns: int
+    names: tuple[str, ...]
+    celsius: Floats
+
+
+@dataclass(frozen=True)
+class FootContactsSample:
+    """Which feet touch something.
+
+    Attributes:
+        stamp_ns: acquisition.
+        names: of the feet.
+        touching: (feet,).
+    """
+
+    stamp_ns: int
+    names: tuple[str, ...]
+    touching: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class BodyHeightSample:
+    """How high a body is above the ground beneath it.
+
+    Attributes:
+        stamp_ns: acquisition.
+        height: of the body origin [m].
+    """
+
+    stamp_ns: int
+    height: float
+
+
+@dataclass(frozen=True)
+class LegCommandSample:
+    """Joint targets with gains, proposed or admitted (policy_stack/JointCommand).
+
+    Attributes:
+        stamp_ns: stamp of the observation that it answers.
+        names: of the joints.
+        position: (joints,) [rad].
+        kp: (joints,) [Nm/rad].
+        kd: (joints,) [Nm s/rad].
+    """
+
+    stamp_ns: int
+    names: tuple[str, ...]
+    position: Floats
+    kp: Floats
+    kd: Floats
+
+
+@dataclass(frozen=True)
+class JointStateSample:
+    """Measured joints (sensor_msgs/JointState).
+
+    Attributes:
+        stamp_ns: time the values hold at.
+        names: of the joints, in any order; there may be more than are asked for.
+        position: (joints,) [rad].
+        velocity: (joints,) [rad/s].
+    """
+
+    stamp_ns: int
+    names: tuple[str, ...]
+    position: Floats
+    velocity: Floats
+
+
+@dataclass(frozen=True)
+class ActionChunkSample:
+    """A horizon of proposed actions (policy_stack/ActionChunk).
+
+    Attributes:
+        stamp_ns: stamp of the observation that it answers; row 0 holds at that time.
+        epoch: reset epoch of the safety controller that the policy was armed with.
+        sequence: counts up by one for each chunk of an epoch.
+        kind: what the values are: position, velocity, twist.
+        names: joint or axis of each column.
+        dt: time between rows [s].
+        horizon: rows, as stated by the sender.
+        values: (horizon, axes) SI units.
+    """
+
+    stamp_ns: int
+    epoch: int
+    sequence: int
+    kind: str
+    names: tuple[str, ...]
+    dt: float
+    horizon: int
+    values: Floats
+
+
+@dataclass(frozen=True)
+class DistanceSample:
+    """Least distance between a robot and what stands around it, as a perception node sees it.
+
+    Attributes:
+        stamp_ns: acquisition of what it was measured in.
+        distance: [m]; +inf if nothing is near.
+    """
+
+    stamp_ns: int
+    distance: float
+
+
+@dataclass(frozen=True)
+class JointCommandSample:
+    """Where the joints have to be (policy_stack/JointCommand without effort and gains).
+
+    Attributes:
+        stamp_ns: time it holds at.
+        names: of the joints.
+        position: (joints,) [rad].
+        velocity: (joints,) [rad/s].
+        acceleration: (joints,) [rad/s^2].
+    """
+
+    stamp_ns: int
+    names: tuple[str, ...]
+    position: Floats
+    velocity: Floats
+    acceleration: Floats
