@@ -17,7 +17,7 @@ run: $(READY)  ## drive a TurtleBot through five crowds, in real processes, and 
 	@$(BIN)/policy-stack launch turtlebot episodes:=$(EPISODES) seed:=$(SEED)
 
 test: lint types  ## everything that CI checks
-	$(BIN)/pytest -m 'not nightly'
+	$(BIN)/pytest -m 'not nightly' --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-_domains = count()
+_used = count(os.getpid() * 7)
+
+
+def fresh_domain() -> int:
+    """Return a ROS_DOMAIN_ID between 1 and 100; workers of a run draw from ranges of their own."""
+    worker = int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
+    share = 100 // int(os.environ.get('PYTEST_XDIST_WORKER_COUNT', '1'))
+    return worker * share + next(_used) % share + 1
 
 
 def shared_data(*parts: str) -> Path:
@@ -31,10 +38,15 @@ def _shared_data() -> Callable[..., Path]:
     return shared_data
 
 
+@pytest.fixture(name='fresh_domain', scope='session')
+def _fresh_domain() -> Callable[[], int]:
+    return fresh_domain
+
+
 @pytest.fixture
 def domain_id(monkeypatch: pytest.MonkeyPatch) -> int:
     """A ROS_DOMAIN_ID between 1 and 100 for one test, also set in the environment."""
-    domain = (os.getpid() * 7 + next(_domains)) % 100 + 1
+    domain = fresh_domain()
     monkeypatch.setenv('ROS_DOMAIN_ID', str(domain))
     monkeypatch.delenv('CYCLONEDDS_URI', raising=False)
     return domain
@@ -43,7 +55,7 @@ def domain_id(monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture(scope='module')
 def module_domain_id() -> Iterator[int]:
     """A ROS_DOMAIN_ID between 1 and 100 for the tests of one module, set in the environment."""
-    domain = (os.getpid() * 7 + next(_domains)) % 100 + 1
+    domain = fresh_domain()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('ROS_DOMAIN_ID', str(domain))
         patch.delenv('CYCLONEDDS_URI', raising=False)

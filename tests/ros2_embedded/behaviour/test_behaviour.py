@@ -108,7 +108,7 @@ def ask(path: Path, area: str, domain: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope='module')
-def asked(request):
+def asked(request, fresh_domain):
     """Runs of all areas that are tested, a few at once: most of their time is waiting."""
     wanted = [
         item.callspec.params['area']
@@ -120,8 +120,8 @@ def asked(request):
     with ThreadPoolExecutor(3) as pool:
 
         def answers(path, area):
-            for number, each in enumerate(slow_first if not runs else ()):
-                runs[each] = pool.submit(ask, path, each, (os.getpid() + number) % 100 + 1)
+            for each in slow_first if not runs else ():
+                runs[each] = pool.submit(ask, path, each, fresh_domain())
             return runs[area].result()
 
         yield answers

@@ -153,9 +153,9 @@ rclpy.try_shutdown()
 
 
 @pytest.fixture(scope='session')
-def domain():
+def domain(fresh_domain):
     """A ROS_DOMAIN_ID for the talker and all commands of a test session."""
-    return (os.getpid() * 7 + 50) % 100 + 1
+    return fresh_domain()
 
 
 @pytest.fixture(scope='session')
@@ -198,9 +198,9 @@ def talker(environment, tmp_path_factory):
 
 
 @pytest.fixture(scope='session')
-def robot_domain(domain):
+def robot_domain(fresh_domain):
     """A domain in which there is nothing but the robot."""
-    return domain % 100 + 1
+    return fresh_domain()
 
 
 @pytest.fixture(scope='session')
