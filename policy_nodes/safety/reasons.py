@@ -61,6 +61,12 @@ class Reason(Enum):
         'The node clock jumped, so no stamp from before can be trusted.',
         'Check time synchronisation or the simulator, then reset.',
     )
+    TRACKING_ERROR = ReasonText(
+        'tracking_error',
+        Level.STOPPING,
+        'A joint is not where its command was.',
+        'Look what blocks the joint that is named, and at its drive; then reset.',
+    )
     LEG_FALLEN = ReasonText(
         'leg_fallen',
         Level.STOPPING,
@@ -193,6 +199,18 @@ class Reason(Enum):
         'A proposal names the right axes in another order.',
         'Send them in the order that is listed.',
     )
+    PROPOSAL_KIND = ReasonText(
+        'proposal_kind',
+        Level.HOLD,
+        'A chunk holds other values than the robot takes.',
+        'Send values of the kind that is named.',
+    )
+    PROPOSAL_TIMING = ReasonText(
+        'proposal_timing',
+        Level.HOLD,
+        'The rows of a chunk are too many, or too near or far apart in time.',
+        'Let the contract of the policy state horizon and rate.',
+    )
     PROPOSAL_FUTURE = ReasonText(
         'proposal_future',
         Level.HOLD,
@@ -217,6 +235,12 @@ class Reason(Enum):
         'A proposal answers an observation from before the last reset.',
         'Propose again from a fresh observation.',
     )
+    CHUNK_SEAM = ReasonText(
+        'chunk_seam',
+        Level.HOLD,
+        'A chunk begins too far from where the robot was sent.',
+        'Begin chunks at the measured state, with the rows that follow the observation.',
+    )
     PROPOSAL_MISSING = ReasonText(
         'proposal_missing',
         Level.HOLD,
@@ -240,6 +264,18 @@ class Reason(Enum):
         Level.HOLD,
         'The time between two proposals is too long to limit acceleration by.',
         'Nothing if it was the only one; else run the policy at its rate.',
+    )
+    CHUNK_SPENT = ReasonText(
+        'chunk_spent',
+        Level.HOLD,
+        'The last row of the chunk was executed and no other chunk came.',
+        'Speed the policy up, or let it send more rows.',
+    )
+    TICK_LATE = ReasonText(
+        'tick_late',
+        Level.HOLD,
+        'The controller itself ran too late, or no time passed since it ran.',
+        'Look at the load of the machine; raise tick.max_step only if the drive permits it.',
     )
     ARMING = ReasonText(
         'arming',
@@ -313,6 +349,24 @@ class Reason(Enum):
         'Standing still keeps more distance from a walking person than going on.',
         'Nothing: it goes on when the person has passed.',
     )
+    WORKSPACE_STOP = ReasonText(
+        'workspace_stop',
+        Level.HOLD,
+        'The tool would come to rest outside of its box.',
+        'Propose a motion that leads back into the box.',
+    )
+    DISTANCE_STOP = ReasonText(
+        'distance_stop',
+        Level.HOLD,
+        'The robot would come too near to itself or to something else.',
+        'Propose a motion that leads away, or clear the place.',
+    )
+    SINGULARITY_STOP = ReasonText(
+        'singularity_stop',
+        Level.HOLD,
+        'The arm would come too near to a pose in which it cannot move every way.',
+        'Propose a motion that leads out of it.',
+    )
     LEG_STANDING_UP = ReasonText(
         'leg_standing_up',
         Level.LIMITED,
@@ -372,6 +426,24 @@ class Reason(Enum):
         Level.LIMITED,
         'Going slower keeps more distance from a walking person.',
         'Nothing.',
+    )
+    DISTANCE_SLOW = ReasonText(
+        'distance_slow',
+        Level.LIMITED,
+        'Speed is reduced because the robot comes near to itself or to something else.',
+        'Nothing: full speed returns with the distance.',
+    )
+    SINGULARITY_SLOW = ReasonText(
+        'singularity_slow',
+        Level.LIMITED,
+        'Speed is reduced because the arm comes near to a pose in which it cannot move every way.',
+        'Nothing.',
+    )
+    POSITION_LIMIT = ReasonText(
+        'position_limit',
+        Level.LIMITED,
+        'The proposal leads beyond the limit of a joint, or too fast towards it.',
+        'Let the contract of the policy state the ranges of the robot.',
     )
     VELOCITY_LIMIT = ReasonText(
         'velocity_limit',
