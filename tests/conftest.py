@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,12 @@ def fresh_domain() -> int:
     worker = int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
     share = 100 // int(os.environ.get('PYTEST_XDIST_WORKER_COUNT', '1'))
     return worker * share + next(_used) % share + 1
+
+
+def pytest_configure() -> None:
+    """Let signals end processes even where the run itself was started to ignore them."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def shared_data(*parts: str) -> Path:

@@ -202,7 +202,7 @@ def record_episode(
     chance = np.random.default_rng((seed, index))
     episode = generate(find_scenario(scenario), episode_seeds(seed, index, 1, 'cpu'))
     robot = CrowdRobot(episode, start_ns=START_NS)
-    writer = RecordingWriter(folder / recording_name(index), flush_period=0.2)
+    writer = RecordingWriter(folder / recording_name(index), chunk_bytes=16_384)
     tape = Tape(writer, WALL_NS + index * 100 * 10**9, namespace)
     writer.attach('contract.yaml', 'application/yaml', CONTRACT.encode())
     navigator = Navigator(policy or StraightPolicy())
