@@ -1,0 +1,171 @@
+"""The sensors that a controller of legs relies on, and what is wrong with each just now."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nodes.contract.samples import (
+    BodyHeightSample,
+    FootContactsSample,
+    ImuSample,
+    LegJointsSample,
+    LegTemperaturesSample,
+)
+from policy_nodes.safety.finding import Finding
+from policy_nodes.safety.freshness import Freshness
+from policy_nodes.safety.heartbeat_monitor import HeartbeatMonitor
+from policy_nodes.safety.legged_admission import (
+    MOST_ANGLE,
+    MOST_EFFORT,
+    MOST_SPEED,
+    NamedOrder,
+    damage_of_contacts,
+    damage_of_height,
+    damage_of_imu,
+    damage_of_vector,
+)
+from policy_nodes.safety.legged_config import LeggedSafetyConfig
+
+Floats = NDArray[np.float64]
+
+COLDEST, HOTTEST = -100.0, 1000.0  # [degC] beyond them a sensor is broken
+
+
+class LegStreams:
+    """Holds the newest measurement of each sensor, in the order of the robot."""
+
+    def __init__(self, config: LeggedSafetyConfig) -> None:
+        self.config = config
+        bounds = {
+            'imu': (config.imu.max_age, config.imu.timeout),
+            'joints': (config.joints.max_age, config.joints.timeout),
+            'contacts': (config.contacts.max_age, config.contacts.timeout),
+            'height': (config.height.max_age, config.height.timeout),
+            'temperature': (config.temperature.max_age, config.temperature.timeout),
+        }
+        future = config.clock.future_tolerance
+        self.sources = {
+            name: Freshness(name, max_age=max_age, timeout=timeout, future_tolerance=future)
+            for name, (max_age, timeout) in bounds.items()
+        }
+        self.required = ['imu', 'joints']
+        for name in ('contacts', 'height', 'temperature'):
+            if getattr(config, name).required:
+                self.required.append(name)
+        beat = config.heartbeat
+        self.heartbeats = {
+            node: HeartbeatMonitor(node, timeout=beat.timeout, proving_beats=beat.proving_beats)
+            for node in beat.nodes
+        }
+        self.imu: ImuSample | None = None
+        self.position: Floats | None = None
+        self.velocity: Floats | None = None
+        self._joints = NamedOrder(config.joints.names)
+        self._motors = NamedOrder(config.joints.names)
+        self._feet = NamedOrder(config.contacts.feet)
+
+    def take_imu(self, imu: ImuSample, now_ns: int, steady_s: float) -> bool:
+        """Take an IMU sample if it is sound and news."""
+        damage = damage_of_imu(imu, self.config.imu.frame)
+        if not self._offer('imu', imu.stamp_ns, damage, now_ns, steady_s):
+            return False
+        self.imu = imu
+        return True
+
+    def take_joints(
+        self, joints: LegJointsSample, now_ns: int, steady_s: float
+    ) -> tuple[Floats, Floats, Floats | None] | None:
+        """Take a measurement of the joints if it is sound and news.
+
+        Returns:
+            Position, velocity and effort (joints,) in the order of the robot, the last one None
+            where it is not measured; None if the sample was not taken.
+        """
+        places, damage = self._joints.places(joints.names)
+        count = len(joints.names)
+        measures_effort = np.size(joints.effort) > 0
+        if not damage:
+            damage = damage_of_vector(joints.position, count, MOST_ANGLE, 'position')
+        if not damage:
+            damage = damage_of_vector(joints.velocity, count, MOST_SPEED, 'velocity')
+        if not damage and measures_effort:
+            damage = damage_of_vector(joints.effort, count, MOST_EFFORT, 'effort')
+        if not self._offer('joints', joints.stamp_ns, damage, now_ns, steady_s):
+            return None
+        self.position = joints.position[places].astype(np.float64)
+        self.velocity = joints.velocity[places].astype(np.float64)
+        effort = joints.effort[places].astype(np.float64) if measures_effort else None
+        return self.position, self.velocity, effort
+
+    def take_temperatures(
+        self, temperatures: LegTemperaturesSample, now_ns: int, steady_s: float
+    ) -> Floats | None:
+        """Take temperatures if they are sound and news; returns them in the robot's order."""
+        places, damage = self._motors.places(temperatures.names)
+        if not damage:
+            count = len(temperatures.names)
+            damage = damage_of_vector(temperatures.celsius, count, HOTTEST, 'temperature')
+        if not damage and temperatures.celsius.min() < COLDEST:
+            damage = f'a temperature below {COLDEST:g} degC'
+        if not self._offer('temperature', temperatures.stamp_ns, damage, now_ns, steady_s):
+            return None
+        return temperatures.celsius[places].astype(np.float64)
+
+    def take_contacts(
+        self, contacts: FootContactsSample, now_ns: int, steady_s: float
+    ) -> NDArray[np.bool_] | None:
+        """Take contacts if they are sound and news; returns them in the robot's order."""
+        places, damage = self._feet.places(contacts.names)
+        damage = damage or damage_of_contacts(contacts)
+        if not self._offer('contacts', contacts.stamp_ns, damage, now_ns, steady_s):
+            return None
+        return contacts.touching[places]
+
+    def take_height(self, height: BodyHeightSample, now_ns: int, steady_s: float) -> bool:
+        """Take a height if it is sound and news."""
+        damage = damage_of_height(height)
+        return self._offer('height', height.stamp_ns, damage, now_ns, steady_s)
+
+    def _offer(self, name: str, stamp_ns: int, damage: str, now_ns: int, steady_s: float) -> bool:
+        source = self.sources[name]
+        if damage:
+            source.refuse(damage)
+            return False
+        return source.offer(stamp_ns, now_ns, steady_s)
+
+    def lost_sources(self, now_ns: int, steady_s: float) -> list[Finding]:
+        """Say which required sensors cannot be relied on."""
+        found = (self.sources[name].lost(now_ns, steady_s) for name in self.required)
+        return [finding for finding in found if finding is not None]
+
+    def lost_heartbeats(self, epoch: int, steady_s: float) -> list[Finding]:
+        """Say which required nodes cannot be relied on in this epoch."""
+        found = (monitor.lost(epoch, steady_s) for monitor in self.heartbeats.values())
+        return [finding for finding in found if finding is not None]
+
+    def state(self, now_ns: int, steady_s: float) -> tuple[Floats, Floats] | None:
+        """Position and velocity (joints,) by a fresh measurement; None if there is none."""
+        if self.position is None or self.velocity is None:
+            return None
+        if self.sources['joints'].lost(now_ns, steady_s) is not None:
+            return None
+        return self.position, self.velocity
+
+    def force(self, now_ns: int, steady_s: float) -> float | None:
+        """Size of the specific force [m/s^2] by a fresh IMU sample; None if there is none."""
+        if self.imu is None or self.sources['imu'].lost(now_ns, steady_s) is not None:
+            return None
+        return float(np.sqrt(self.imu.acceleration @ self.imu.acceleration))
+
+    def behind(self, stamp_ns: int) -> tuple[str, ...]:
+        """Required sensors whose newest measurement is older than a stamp, by name."""
+        newest = {name: self.sources[name].stamp_ns for name in self.required}
+        return tuple(name for name, at in newest.items() if at is None or at < stamp_ns)
+
+    def forget(self) -> None:
+        """Rely on nothing received so far."""
+        for source in self.sources.values():
+            source.forget()
+        self.imu = None
+        self.position = self.velocity = None
