@@ -36,7 +36,6 @@ def test_unknown_names_are_refused_in_a_sentence(station, policy, name, value, w
 def test_after_refusals_it_configures_and_holds_its_topics_once(station, policy):
     assert station.set_parameter(NODE, 'policy', 'straight').successful
     assert station.change(NODE, Transition.TRANSITION_CONFIGURE)
-    found = station.node.get_subscriptions_info_by_topic('/scan')
-    assert len(found) == 1
+    station.until(lambda: len(station.node.get_subscriptions_info_by_topic('/scan')) == 1)
     assert station.change(NODE, Transition.TRANSITION_CLEANUP)
     station.until(lambda: not station.node.get_subscriptions_info_by_topic('/scan'))
