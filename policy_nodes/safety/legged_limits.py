@@ -64,6 +64,7 @@ class LegLimiter:
         self.max_kp = np.array(joints.max_kp)
         self.max_kd = np.array(joints.max_kd)
         self.min_kd = joints.min_kd
+        self.braking = joints.braking
         # a little inside, so that rounding never carries a command past its limit
         self._within = self.torque * (1.0 - 1e-9)
         self.position = np.clip(np.zeros(len(self.names)), self.lower, self.upper)
@@ -86,9 +87,8 @@ class LegLimiter:
         findings: list[Finding] = []
         inside = np.clip(wanted.position, self.lower, self.upper)
         self._note(findings, Reason.LEG_POSITION_LIMIT, inside != wanted.position)
-        reach = self.speed * dt
-        low = np.maximum(self.position - reach, self.lower)
-        high = np.minimum(self.position + reach, self.upper)
+        low = np.maximum(self.position - self._reach(self.position - self.lower, dt), self.lower)
+        high = np.minimum(self.position + self._reach(self.upper - self.position, dt), self.upper)
         position = np.clip(inside, low, high)
         self._note(findings, Reason.LEG_VELOCITY_LIMIT, position != inside)
         kp = np.clip(wanted.kp, 0.0, self.max_kp)
@@ -102,6 +102,15 @@ class LegLimiter:
                 targets = self._spare(targets, *state, low, high)
         self.position = targets.position
         return LimitedTargets(targets, findings)
+
+    def _reach(self, room: Floats, dt: float) -> Floats:
+        """How far targets may go in dt [s] towards bounds that are room (joints,) >= 0 away.
+
+        What they go in dt and what they need to brake afterwards fit into the room.
+        """
+        can_stop = self.braking * (np.sqrt(dt * dt + 2.0 * room / self.braking) - dt)
+        reach: Floats = np.minimum(self.speed, can_stop) * dt
+        return reach
 
     def _spare(
         self, targets: LegTargets, angle: Floats, speed: Floats, low: Floats, high: Floats

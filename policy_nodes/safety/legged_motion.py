@@ -53,6 +53,7 @@ class LegMotion:
         self._speed = np.array(config.joints.max_velocity)
         self._still = np.zeros(count)
         self._elapsed = 0.0
+        self._held = 0.0
         self._blend = config.blend.duration
         self._from = self._stand
         self._profile = PoseProfile(self._sit, self._sit, duration=1.0, max_velocity=self._speed)
@@ -74,6 +75,8 @@ class LegMotion:
         """
         self._elapsed += dt
         mode = self.mode
+        if mode is LegMode.HOLD:
+            self._held += dt
         if demand is Demand.DAMP:
             self._enter(LegMode.DAMPING)
         elif mode is LegMode.DAMPING:
@@ -102,9 +105,9 @@ class LegMotion:
 
     def overdue(self, dt: float) -> Finding | None:
         """What has to become a sit-down because it takes too long, dt [s] from the last tick."""
-        elapsed = self._elapsed + dt
-        if self.mode is LegMode.HOLD and elapsed > self.config.hold.time:
-            words = f'Held for {elapsed:.2f} s, allowed {self.config.hold.time:g} s.'
+        elapsed, held = self._elapsed + dt, self._held + dt
+        if self.mode is LegMode.HOLD and held > self.config.hold.time:
+            words = f'Held for {held:.2f} s, allowed {self.config.hold.time:g} s.'
             return Finding(Reason.LEG_HELD_TOO_LONG, 'legs', words)
         latest = self._profile.duration + self.config.stand.patience
         if self.mode is LegMode.STAND_UP and elapsed > latest:
@@ -146,6 +149,9 @@ class LegMotion:
         if mode is not self.mode:
             self.mode = mode
             self._elapsed = 0.0
+        if mode in (LegMode.FOLLOW, LegMode.SIT_DOWN, LegMode.DAMPING):
+            # holds that follow one another without a proposal in full count as one
+            self._held = 0.0
 
     def _stand_up(self, position: Floats) -> None:
         duration = self.config.stand.duration

@@ -88,6 +88,16 @@ class LegJointsParameters:
         loosened_by='changing',
         risk='Higher: joints that shake, by noise of the measured speed.',
     )
+    braking: float = parameter(
+        'float',
+        200.0,
+        'Deceleration by which a target comes to rest at the end of its range.',
+        unit='rad/s^2',
+        low=1.0,
+        high=100000.0,
+        loosened_by='raising',
+        risk='Legs overshoot their range and hit their stops.',
+    )
     min_kd: float = parameter(
         'float',
         0.05,

@@ -11,7 +11,8 @@ from policy_nodes.safety.legged_profile import PoseProfile
 
 @pytest.fixture
 def limiter(leg_make):
-    limiter = LegLimiter(LeggedSafetyConfig.from_mapping(leg_make.parameters).joints)
+    values = leg_make.parameters | {'joints.braking': 100000.0}
+    limiter = LegLimiter(LeggedSafetyConfig.from_mapping(values).joints)
     limiter.seed(leg_make.stand)
     return limiter
 
@@ -38,6 +39,32 @@ def test_s8_a_ramp_into_each_bound_at_full_speed_never_goes_beyond(legs, leg_mak
     high = np.array(leg_make.parameters['joints.position_max'])
     assert (positions >= low).all()
     assert (positions <= high).all()
+
+
+def farthest_beyond(make, braking, kd):
+    """Greatest angle beyond the range [rad] of joints with inertia that are driven into it."""
+    values = make.parameters | {'joints.braking': braking}
+    limiter = LegLimiter(LeggedSafetyConfig.from_mapping(values).joints)
+    angle, speed, beyond = make.stand.copy(), np.zeros(12), -1.0
+    limiter.seed(angle)
+    for _ in range(60):
+        wanted = targets(make.stand + 9.0, kp=35.0, kd=kd)
+        sent = limiter.step(wanted, 0.02, (angle, speed)).targets
+        for _ in range(20):
+            speed = speed + 1e-3 / 0.03 * np.clip(torque_of(sent, angle, speed), -18.0, 18.0)
+            angle = angle + 1e-3 * speed
+            beyond = max(beyond, float((angle - limiter.upper).max()))
+    return beyond
+
+
+def test_s8_a_joint_that_is_damped_well_does_not_overshoot_its_range(leg_make):
+    assert farthest_beyond(leg_make, 200.0, kd=2.0) < 1e-3
+
+
+def test_s8_braking_keeps_a_joint_that_is_damped_little_nearer_to_its_range(leg_make):
+    assert farthest_beyond(leg_make, 50.0, kd=1.0) < 0.02
+    assert farthest_beyond(leg_make, 100.0, kd=1.0) < 0.06
+    assert farthest_beyond(leg_make, 100000.0, kd=1.0) > 0.15
 
 
 def test_s9_targets_move_no_faster_than_their_joint_by_the_measured_time(limiter, leg_make):

@@ -116,6 +116,24 @@ def test_a_hold_ends_by_itself_when_fresh_proposals_come_and_blends_in(legs, leg
     assert np.abs(np.diff(positions, axis=0)).max() < 0.05
 
 
+def test_holds_that_come_again_and_again_do_not_freeze_the_legs_for_ever(legs):
+    rig = legs().up()
+    modes = set()
+    for step in range(200):
+        rig.step(kp=np.nan if step % 3 == 0 else 35.0)
+        modes.add(rig.mode)
+    assert {LegMode.HOLD, LegMode.BLEND_IN, LegMode.SIT_DOWN} <= modes
+    assert rig.mode is LegMode.DAMPING
+    assert 'leg_held_too_long' in rig.decision.reasons
+
+
+def test_single_holds_far_apart_do_not_add_up(legs):
+    rig = legs().up()
+    for step in range(2000):
+        rig.step(kp=np.nan if step % 40 == 0 else 35.0)
+    assert rig.mode is LegMode.FOLLOW
+
+
 def test_a_hold_while_standing_up_goes_on_standing_up(legs):
     rig = legs().start()
     rig.walk(0.5)
