@@ -10,6 +10,7 @@ from policy_nodes.commands.doctor import doctor
 from policy_nodes.commands.evaluate import evaluate
 from policy_nodes.commands.launch import launch
 from policy_nodes.commands.refusals import REFUSALS
+from policy_nodes.commands.replay import replay
 from policy_nodes.commands.train import train
 from policy_nodes.commands.view import view
 
@@ -28,6 +29,7 @@ app.command('check')(check)
 app.command('list')(list_checkpoints)
 app.command('import')(import_weights)
 app.command('view')(view)
+app.command('replay')(replay)
 app.command('doctor')(doctor)
 if find_spec('ros2_embedded') is not None:  # absent from a colcon workspace, which has `ros2`
     from ros2_embedded.cli import app as ros_app

@@ -1,0 +1,148 @@
+"""`policy-stack replay`: the safety controller on recorded danger."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from policy_nodes.commands.refusals import Refusal
+
+if TYPE_CHECKING:
+    from policy_nodes.evaluation.replay.replayed import Replayed
+
+# One console for results and one, on standard error, for what went on meanwhile.
+OUT, ERR = Console(), Console(stderr=True)
+
+
+def replay(
+    bag: Annotated[
+        Path, typer.Argument(help='MCAP file, rosbag2 folder or .db3 file, or ROS 1 .bag file')
+    ],
+    safety: Annotated[
+        Path, typer.Option(help='parameters of the controller, as its node reads them (yaml)')
+    ],
+    window: Annotated[
+        list[str],
+        typer.Option(
+            metavar='A:B',
+            help='danger from A to B in seconds from the start of the bag, several times if need '
+            'be; or auto: where the measured motion, or while it stands the proposed one, would '
+            'soon touch what the laser sees',
+        ),
+    ],
+    topics: Annotated[
+        Path | None, typer.Option(help='which topic is what (yaml); our own recordings need none')
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help='write the figures to this file')] = None,
+    html: Annotated[Path | None, typer.Option(help='write a page with pictures')] = None,
+    danger_distance: Annotated[
+        float, typer.Option(help='of auto: contact within this way [m]', min=0.0, max=50.0)
+    ] = 0.3,
+    danger_time: Annotated[
+        float, typer.Option(help='of auto: or contact within this time [s]', min=0.0, max=60.0)
+    ] = 1.0,
+) -> None:
+    """Run the safety controller on a bag and report how it met the danger in it.
+
+    Time to stop: from A until the sent command is held. Held share: of the window. Time to
+    resume: from B until motion goes out again, once the proposal asks for it. False stop share: of
+    the time outside of the windows and of 0.6 s after each, the part that is held although the
+    proposal asks for motion. Held means: the command drives nowhere. The worst window counts.
+
+    Example: policy-stack replay run.mcap --safety config/turtlebot/safety_controller.yaml --window
+    12:17
+    """
+    # numpy and the readers of bags take a while to come
+    from policy_nodes.evaluation.replay.replayed import replay as play
+    from policy_nodes.evaluation.replay.safety_file import read_safety
+    from policy_nodes.evaluation.replay.topic_map_file import read_topic_map
+    from policy_nodes.evaluation.replay.windows import AUTO, Danger
+
+    if AUTO in window and window != [AUTO]:
+        raise Refusal(f'--window {AUTO} finds all windows; leave the others out')
+    for file in filter(None, (json, html)):
+        if not file.parent.is_dir() or file.is_dir():
+            raise Refusal(f'{file} cannot be written: give a file in a folder that exists')
+    config = read_safety(safety)
+    mapped = None if topics is None else read_topic_map(topics)
+    columns = (TextColumn('{task.description}'), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=ERR, transient=True) as progress:
+        task = progress.add_task('replaying', total=None)
+        replayed = play(
+            bag, safety.name, config, mapped, window, Danger(danger_distance, danger_time),
+            lambda seconds: progress.update(task, total=seconds),
+            lambda seconds: progress.update(task, completed=seconds),
+        )  # fmt: skip
+    _tell(replayed)
+    _write(replayed, json, html)
+
+
+def _write(replayed: 'Replayed', json: Path | None, html: Path | None) -> None:
+    with _writable():
+        if json is not None:
+            replayed.write_json(json)
+            OUT.print(f'figures: {json}', markup=False, highlight=False)
+        if html is not None:
+            # matplotlib takes a while to come
+            from policy_nodes.evaluation.replay.replay_page import write_replay_page
+
+            write_replay_page(replayed, html)
+            OUT.print(f'page: {html}', markup=False, highlight=False)
+
+
+@contextlib.contextmanager
+def _writable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(f'{error.filename} cannot be written: {error.strerror}') from error
+
+
+def _tell(replayed: 'Replayed') -> None:
+    OUT.print(_figures_table(replayed))
+    if replayed.windows:
+        OUT.print(_windows_table(replayed))
+    else:
+        OUT.print('No danger was found: nothing came near enough.')
+    reasons = [
+        f'{code} {row["onsets"]} times, {row["seconds"]:.1f} s'
+        for code, row in replayed.reasons().items()
+    ]
+    OUT.print('reasons: ' + ('; '.join(reasons) or 'none'), markup=False, highlight=False)
+    for note in replayed.notes:
+        OUT.print(note, style='yellow', markup=False, highlight=False)
+
+
+def _figures_table(replayed: 'Replayed') -> Table:
+    from policy_nodes.evaluation.replay.replay_words import NAMES, mark_text, value_text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ('', 'measured', 'mark of Nav2'):
+        table.add_column(heading, justify='right' if heading == 'measured' else 'left')
+    met = replayed.figures.marks()
+    for name, words in NAMES.items():
+        style = {True: 'green', False: 'red', None: ''}[met[name]]
+        value = Text(value_text(name, getattr(replayed.figures, name)), style=style)
+        table.add_row(words, value, mark_text(name, met[name]))
+    return table
+
+
+def _windows_table(replayed: 'Replayed') -> Table:
+    from policy_nodes.evaluation.replay.replay_words import WINDOW_HEADINGS, window_cells
+
+    how = 'found' if replayed.found else 'given'
+    table = Table(
+        title=f'windows of danger, as {how}', title_justify='left', box=SIMPLE_HEAD, pad_edge=False
+    )
+    for heading in WINDOW_HEADINGS:
+        table.add_column(heading, justify='right')
+    for row in replayed.figures.windows:
+        table.add_row(*window_cells(row))
+    return table

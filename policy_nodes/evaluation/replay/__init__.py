@@ -1,0 +1,1 @@
+"""Runs the safety controller on recorded danger, in bag time."""
