@@ -11,6 +11,7 @@ Jerk-limited Real-time Trajectory Generation with Arbitrary Target States, RSS 2
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,13 +88,17 @@ class Stop:
             return JointMotion.at_rest(np.array(position))
         return JointMotion(np.array(position), np.array(velocity), np.array(acceleration))
 
+    def positions(self, times: Floats) -> Floats:
+        """Positions (k, n) after times (k,) [s], none of them after the end."""
+        return np.array([self._trajectory.at_time(time)[0] for time in times])
+
+    @cached_property
     def extent(self) -> tuple[Floats, Floats]:
         """Least and greatest position of each joint on the way (n,), (n,)."""
         start, end = self._start, self.at(self.duration).position
         turned = _turning_point(start, self._jerk)
-        low = np.minimum(np.minimum(start.position, end), turned)
-        high = np.maximum(np.maximum(start.position, end), turned)
-        return low, high
+        places = np.stack((start.position, end, turned))
+        return places.min(axis=0), places.max(axis=0)
 
 
 def _turning_point(start: JointMotion, jerk: Floats) -> Floats:
@@ -106,6 +111,8 @@ def _turning_point(start: JointMotion, jerk: Floats) -> Floats:
     way = np.sign(carried)
     speed, gain = way * start.velocity, way * start.acceleration
     turns = speed < 0
+    if not turns.any():
+        return start.position
     root = np.sqrt(np.maximum(gain**2 + 2.0 * jerk * speed, 0.0))
     time = np.where(turns, (gain - root) / jerk, 0.0)
     return start.position + way * time * (speed + time * (gain / 2.0 - time * jerk / 6.0))
@@ -129,8 +136,9 @@ class Step:
 
     def ahead(self, samples: int) -> Floats:
         """Positions (samples, n) on the way from this state to rest, both included."""
-        times = np.linspace(self.spent, max(self.spent, self.stop.duration), samples)
-        return np.array([self.stop.at(time).position for time in times])
+        end = self.stop.duration
+        times = np.linspace(min(self.spent, end), end, samples)
+        return self.stop.positions(times)
 
 
 class JointFollower:
@@ -155,7 +163,7 @@ class JointFollower:
     def commit(self, step: Step) -> None:
         """Take a step that was offered."""
         self.motion, self._stop, self._spent = step.motion, step.stop, step.spent
-        low, high = step.stop.extent()
+        low, high = step.stop.extent
         self._lower = np.maximum(self._lower, np.minimum(self.limits.lower, low))
         self._upper = np.minimum(self._upper, np.maximum(self.limits.upper, high))
 
@@ -179,7 +187,7 @@ class JointFollower:
         braked = self.braked(dt)
         motion = self._toward(target, dt, share, braked.motion)
         stop = Stop(motion, self.limits)
-        low, high = stop.extent()
+        low, high = stop.extent
         far = (low < self._lower - EPS) | (high > self._upper + EPS)
         if far.any():
             motion = motion.where(far, braked.motion)

@@ -171,7 +171,7 @@ def test_the_extent_of_a_stop_is_what_its_samples_span(velocity, acceleration, p
         np.full(3, position), velocity * LIMITS.velocity, acceleration * LIMITS.acceleration
     )
     stop = Stop(start, LIMITS)
-    low, high = stop.extent()
+    low, high = stop.extent
     times = np.linspace(0.0, stop.duration, 400)
     spanned = np.array([stop.at(time).position for time in times])
     assert (spanned >= low - EPS).all()
