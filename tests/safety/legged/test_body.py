@@ -148,6 +148,13 @@ def test_s14_a_joint_that_stays_overloaded_while_sitting_down_makes_all_damp(leg
     assert rig.mode is LegMode.SIT_DOWN
     rig.walk(0.6)
     assert rig.mode is LegMode.DAMPING
+    # after a reset a sit-down is whole again
+    rig.effort = np.zeros(12)
+    rig.walk(0.1)
+    assert rig.reset().success
+    rig.walk(4.0)
+    rig.wait(1.0)
+    assert rig.mode is LegMode.SIT_DOWN
 
 
 def test_s14_a_torque_that_is_asked_for_counts_where_none_is_measured(legs, leg_make):
@@ -170,6 +177,13 @@ def test_s10_a_blocked_joint_far_from_its_target_sits_the_robot_down(legs, leg_m
     assert (mode, rig.decision.reasons[0]) == (LegMode.SIT_DOWN, 'leg_tracking')
     assert rig.decision.source == 'k_fl'
     assert 0.4 <= time <= 0.5
+
+
+def test_a_joint_that_a_proposal_leaves_without_stiffness_is_not_taken_for_blocked(legs, leg_make):
+    rig = legs(joints__tracking_error=0.3).up()
+    gains, target = np.full(12, 35.0), leg_make.stand.copy()
+    gains[2], target[2] = 0.0, target[2] + 0.6
+    assert rig.walk(1.0, target, kp=gains).level is Level.NORMAL
 
 
 def test_s14_a_motor_that_is_too_hot_sits_the_robot_down_and_bars_the_reset(legs):

@@ -169,6 +169,8 @@ class Play:
                 continue
             if event == 'jump':
                 self.now_ns += round(self.rng.choice([-10.0, 10.0]) * NANO)
+                # no stamp from before can be compared with the clock any more
+                self.oracle.measured = None
                 continue
             self.since[event] = self.steady_s
             if event == 'press':

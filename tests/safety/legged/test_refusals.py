@@ -212,6 +212,19 @@ def test_s4_a_jump_of_the_clock_sits_the_robot_down_and_latches(legs, jump):
     assert rig.decision.reasons[0] == 'clock_jump'
     rig.walk(3.0)
     assert rig.decision.level is Level.STOPPED
+    # what was stamped before the jump does not stand in the way of what comes after it
+    assert rig.reset().success
+    rig.walk(4.0)
+    assert rig.mode is LegMode.FOLLOW
+
+
+def test_s4_where_a_jump_does_not_latch_the_legs_hold_until_everything_is_fresh(legs):
+    rig = legs(clock__latch_on_jump=False).up()
+    rig.now_ns -= 10 * NANO
+    rig.step()
+    assert (rig.mode, rig.decision.reasons[0]) == (LegMode.HOLD, 'clock_jump')
+    rig.walk(1.0)
+    assert rig.mode is LegMode.FOLLOW
 
 
 @pytest.mark.parametrize('lost', ['imu', 'joints', 'contacts', 'height', 'temperature'])
