@@ -42,6 +42,7 @@ _BROKEN = (
     zstandard.ZstdError,
     RuntimeError,  # what lz4 raises
     KeyError,
+    OverflowError,  # a length that no file has
 )
 _FRAME = 9  # opcode and length of a record
 _RESERVED = 0x80  # opcodes from here on are private to whoever writes them
