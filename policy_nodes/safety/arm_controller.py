@@ -83,6 +83,7 @@ class ArmSafetyController:
         self._nothing = np.full(len(self.names), np.nan)
         self._jump: Finding | None = None
         self._refusals: list[Finding] = []
+        self._damage: Finding | None = None
         self._rivals: set[str] = set()
         self._not_before_ns = -1
         self._spoken = False
@@ -178,6 +179,7 @@ class ArmSafetyController:
         refusal = refuse_chunk(chunk, self.names, self.config.chunk, 'proposal')
         if refusal is not None:
             self.plan.drop()
+            self._damage = refusal
             self._refusals.append(refusal)
             return refusal
         self._note_motion(chunk, steady_s)
@@ -192,7 +194,9 @@ class ArmSafetyController:
             now_ns=now_ns,
             steady_s=steady_s,
         )
-        if refusal is not None:
+        if refusal is None:
+            self._damage = None
+        else:
             self._refusals.append(refusal)
         return refusal
 
@@ -215,12 +219,13 @@ class ArmSafetyController:
         if lost is not None:
             self.plan.drop()
             findings.append(lost)
-        elif self.plan.spent and not findings and not self._refusals:
-            findings.append(Finding(Reason.CHUNK_SPENT, 'proposal'))
+        elif self.plan.spent and not findings:
+            findings.append(self._why_nothing())
         if not first and not 0.0 < went <= most:
             words = f'{went:.3g} s since the last tick, wanted above 0 and up to {most:g} s.'
             findings.append(Finding(Reason.TICK_LATE, SOURCE, words))
-        refusals, self._refusals = self._refusals, []
+        refusals = [finding for finding in self._refusals if finding not in findings]
+        self._refusals = []
         if findings or first or self.plan.spent:
             return self._brake(now_ns, steady_s, dt, findings + refusals)
         return self._follow(now_ns, dt, refusals)
@@ -249,6 +254,7 @@ class ArmSafetyController:
         self._not_before_ns = now_ns
         self._jump = None
         self._refusals = []
+        self._damage = None
         self.follower.seed(self.streams.joints.position)
         self.plan.forget()
         self.history.forget()
@@ -308,6 +314,14 @@ class ArmSafetyController:
         findings += self.streams.lost_heartbeats(self.epoch, steady_s)
         findings += self.streams.lost_sources(now_ns, steady_s)
         return findings
+
+    def _why_nothing(self) -> Finding:
+        """Why there is no chunk to follow although chunks came lately."""
+        if self._damage is not None:
+            return self._damage
+        if self.plan.empty:
+            return Finding(Reason.PROPOSAL_MISSING, 'proposal', 'None since the arm had to hold.')
+        return Finding(Reason.CHUNK_SPENT, 'proposal')
 
     def _follow(self, now_ns: int, dt: float, refusals: list[Finding]) -> ArmDecision:
         before, share = self.follower.motion.position, self._share

@@ -36,6 +36,10 @@ class CommandHistory:
         """
         if self._stamps and now_ns < self._stamps[-1]:
             self.forget()
+        if self._stamps and now_ns == self._stamps[-1]:
+            # a clock that stands still must not fill the memory
+            self._consumed[-1], self._positions[-1] = consumed, position
+            return
         self._stamps.append(now_ns)
         self._consumed.append(consumed)
         self._positions.append(position)

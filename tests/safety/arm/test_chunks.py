@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from policy_nodes.safety.arm_history import CommandHistory
 from policy_nodes.safety.arm_reference import Reference
 from policy_nodes.safety.ladder import Level
 from policy_nodes.safety.reasons import Reason
@@ -29,6 +30,7 @@ def test_s3_nan_or_inf_in_one_joint_refuses_the_chunk_whole_and_ends_the_one_in_
     assert decision.reasons[0] == 'proposal_not_finite'
     assert decision.joints.velocity[0] <= before
     assert rig.wait(0.5).joints.velocity[0] == 0.0
+    assert rig.decision.reasons == ('proposal_not_finite',)
     assert np.isfinite(rig.decision.joints.position).all()
 
 
@@ -220,6 +222,33 @@ def test_s19_a_stream_of_chunks_of_a_smooth_path_goes_out_unchanged(bench):
             assert np.abs(decision.proposed - decision.sent).max() < 1e-3
     # at a seam the spline through other rows bends a little differently
     assert changed < 0.1 * 700
+
+
+def test_a_chunk_that_was_dropped_for_a_fault_is_not_called_used_up(bench):
+    rig = bench().start().moving()
+    rig.sensing = False
+    rig.wait(0.1)
+    rig.sensing = True
+    assert rig.wait(0.1).reasons == ('proposal_missing',)
+    assert rig.swing() is None
+    assert rig.tick().level < Level.HOLD
+
+
+def test_a_clock_that_stands_still_fills_no_memory():
+    history = CommandHistory(1.0)
+    for tick in range(1000):
+        history.note(5 * NANO, 0.001 * tick, np.full(2, float(tick)))
+    assert len(history._stamps) == 1
+    assert history.consumed_at(5 * NANO) == pytest.approx(0.999)
+
+
+def test_commands_are_remembered_for_as_long_as_a_chunk_may_be_old_and_hardly_longer():
+    history = CommandHistory(1.0)
+    for tick in range(20_000):
+        history.note(tick * NANO // 1000, 0.001 * tick, np.full(2, float(tick)))
+        assert len(history._stamps) < 1300
+    assert history.position_at(19_500 * NANO // 1000)[0] == pytest.approx(19_500.0)
+    assert history.position_at(NANO) is None
 
 
 def test_rows_beyond_a_limit_are_brought_inside_and_that_is_told(bench):

@@ -61,6 +61,15 @@ def test_s24_a_refused_chunk_is_told_once_and_counted(bench):
     assert decision.counters['proposal_before_reset'] == 1
 
 
+def test_s24_a_damaged_chunk_is_told_even_while_the_stop_is_latched(bench):
+    rig = bench().start().moving()
+    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.wait(0.5)
+    rig.offer(rig.ramp([np.nan] * 7))
+    assert rig.tick().reasons == ('estop_pressed', 'proposal_not_finite')
+    assert rig.tick().reasons == ('estop_pressed',)
+
+
 def test_the_status_between_two_ticks_commands_nothing(bench):
     rig = bench().start().moving()
     status = rig.controller.status(rig.now_ns)
