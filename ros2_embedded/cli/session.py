@@ -37,6 +37,9 @@ def cli_node(*, use_sim_time: bool = False, handle_signals: bool = True) -> Iter
         )
         try:
             yield node
+            if not rclpy.ok():
+                # a signal between two rounds of a spin ends it without an exception
+                raise KeyboardInterrupt
         finally:
             node.destroy_node()
     finally:
