@@ -9,6 +9,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# the same examples in every run; HYPOTHESIS_PROFILE=default draws new ones
+settings.register_profile('repeatable', derandomize=True)
+settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'repeatable'))
 
 _used = count(os.getpid() * 7)
 
