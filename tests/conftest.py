@@ -16,13 +16,15 @@ settings.register_profile('repeatable', derandomize=True)
 settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'repeatable'))
 
 _used = count(os.getpid() * 7)
+_kept: set[int] = set()  # domains of fixtures that outlive a test
 
 
 def fresh_domain() -> int:
     """Return a ROS_DOMAIN_ID between 1 and 100; workers of a run draw from ranges of their own."""
     worker = int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))
     share = 100 // int(os.environ.get('PYTEST_XDIST_WORKER_COUNT', '1'))
-    return worker * share + next(_used) % share + 1
+    drawn = (worker * share + number % share + 1 for number in _used)
+    return next(domain for domain in drawn if domain not in _kept)
 
 
 def pytest_configure() -> None:
@@ -50,9 +52,15 @@ def _shared_data() -> Callable[..., Path]:
     return shared_data
 
 
-@pytest.fixture(name='fresh_domain', scope='session')
-def _fresh_domain() -> Callable[[], int]:
-    return fresh_domain
+@pytest.fixture(scope='session')
+def keep_domain() -> Callable[[], int]:
+    """Draws a ROS_DOMAIN_ID that no other test of this session gets."""
+
+    def keep() -> int:
+        _kept.add(domain := fresh_domain())
+        return domain
+
+    return keep
 
 
 @pytest.fixture
@@ -67,8 +75,9 @@ def domain_id(monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture(scope='module')
 def module_domain_id() -> Iterator[int]:
     """A ROS_DOMAIN_ID between 1 and 100 for the tests of one module, set in the environment."""
-    domain = fresh_domain()
+    _kept.add(domain := fresh_domain())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('ROS_DOMAIN_ID', str(domain))
         patch.delenv('CYCLONEDDS_URI', raising=False)
         yield domain
+    _kept.remove(domain)

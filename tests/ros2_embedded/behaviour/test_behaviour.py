@@ -108,7 +108,7 @@ def ask(path: Path, area: str, domain: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope='module')
-def asked(request, fresh_domain):
+def asked(request, keep_domain):
     """Runs of all areas that are tested, a few at once: most of their time is waiting."""
     wanted = [
         item.callspec.params['area']
@@ -121,7 +121,7 @@ def asked(request, fresh_domain):
 
         def answers(path, area):
             for each in slow_first if not runs else ():
-                runs[each] = pool.submit(ask, path, each, fresh_domain())
+                runs[each] = pool.submit(ask, path, each, keep_domain())
             return runs[area].result()
 
         yield answers

@@ -153,9 +153,9 @@ rclpy.try_shutdown()
 
 
 @pytest.fixture(scope='session')
-def domain(fresh_domain):
+def domain(keep_domain):
     """A ROS_DOMAIN_ID for the talker and all commands of a test session."""
-    return fresh_domain()
+    return keep_domain()
 
 
 @pytest.fixture(scope='session')
@@ -198,9 +198,9 @@ def talker(environment, tmp_path_factory):
 
 
 @pytest.fixture(scope='session')
-def robot_domain(fresh_domain):
+def robot_domain(keep_domain):
     """A domain in which there is nothing but the robot."""
-    return fresh_domain()
+    return keep_domain()
 
 
 @pytest.fixture(scope='session')

@@ -256,7 +256,7 @@ def named(entry: dict) -> str:
 
 
 @pytest.fixture(scope='module')
-def runs(request, tmp_path_factory, fresh_domain):
+def runs(request, tmp_path_factory, keep_domain):
     """Runs of all entries that are tested, begun at once: most of their time is waiting."""
     folder = tmp_path_factory.mktemp('launch_files')
     write_files(folder, recording())
@@ -266,7 +266,7 @@ def runs(request, tmp_path_factory, fresh_domain):
         if 'entry' in getattr(getattr(item, 'callspec', None), 'params', {})
     }
     slow_first = sorted(wanted.values(), key=lambda entry: -entry['result']['seconds'])
-    domain = fresh_domain()
+    domain = keep_domain()
     with ThreadPoolExecutor(6) as pool:
         futures: dict[str, Future[Run]] = {
             entry['question']: pool.submit(
