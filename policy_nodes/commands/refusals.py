@@ -6,7 +6,7 @@ from policy_nodes.evaluation.run_files import RunError
 from policy_nodes.safety.parameters.parameter import ConfigError
 
 
-class Refusal(ValueError):  # noqa: N818 a refusal is an answer, not a failure  # noqa: N818 said as in "this is a refusal", not "this is an error"
+class Refusal(ValueError):  # noqa: N818 a refusal is an answer, not a failure
     """A command that cannot do what it is asked."""
 
 

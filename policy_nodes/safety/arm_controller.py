@@ -9,6 +9,7 @@ the state before.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,6 @@ from policy_nodes.contract.samples import (
 )
 from policy_nodes.safety.arm_admission import refuse_chunk
 from policy_nodes.safety.arm_config import ArmSafetyConfig
-from policy_nodes.safety.arm_decision import ArmDecision
 from policy_nodes.safety.arm_follower import JointFollower, JointMotion, Step
 from policy_nodes.safety.arm_guard import ArmGuard
 from policy_nodes.safety.arm_history import CommandHistory
@@ -30,16 +30,18 @@ from policy_nodes.safety.arm_plan import ArmPlan
 from policy_nodes.safety.arm_streams import ArmStreams
 from policy_nodes.safety.arm_tracking import TrackingMonitor
 from policy_nodes.safety.clock_monitor import ClockMonitor
-from policy_nodes.safety.decision import share_along
+from policy_nodes.safety.decision import Decision, share_along
 from policy_nodes.safety.finding import Finding, strongest_first
 from policy_nodes.safety.intervention_counters import InterventionCounters
 from policy_nodes.safety.ladder import Ladder, Level
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.reset_reply import ResetReply
+from policy_nodes.safety.rivals import Rivals
 from policy_nodes.safety.stop_latch import StopLatch
 from policy_nodes.safety.stop_signals import StopSignals
 
 Floats = NDArray[np.float64]
+ArmDecision = Decision[JointCommandSample]
 
 SOURCE = 'safety_controller'
 UNCHANGED = 1e-6  # [rad] a command this near to its proposal is the proposal
@@ -84,7 +86,7 @@ class ArmSafetyController:
         self._jump: Finding | None = None
         self._refusals: list[Finding] = []
         self._damage: Finding | None = None
-        self._rivals: set[str] = set()
+        self._rivals = Rivals(self.latch)
         self._not_before_ns = -1
         self._spoken = False
         self._ticked_s: float | None = None
@@ -142,23 +144,15 @@ class ArmSafetyController:
 
     def take_heartbeat(self, node: str, sequence: int, epoch: int, steady_s: float) -> None:
         """Take a heartbeat; nodes that are not required are ignored."""
-        monitor = self.streams.heartbeats.get(node)
-        if monitor is not None:
-            monitor.beat(sequence, epoch, steady_s)
+        self.streams.heartbeats.beat(node, sequence, epoch, steady_s)
 
     def take_heartbeat_gone(self, node: str) -> None:
         """Take word of the middleware that a node is gone: silent at once, until its next beat."""
-        monitor = self.streams.heartbeats.get(node)
-        if monitor is not None:
-            monitor.fall_silent()
+        self.streams.heartbeats.gone(node)
 
     def take_rivals(self, names: Collection[str]) -> None:
         """Take who else publishes to the actuators; each of them holds the stop while there."""
-        for name in self._rivals.difference(names):
-            self.latch.release(name)
-        for name in set(names) - self._rivals:
-            self.latch.press(name, Reason.ACTUATOR_SHARED)
-        self._rivals = set(names)
+        self._rivals.take(names)
 
     def take_stop_signal(self, source: str, pressed: bool, steady_s: float) -> None:
         """Take a report of an emergency stop source; the stop begins with the next tick."""
@@ -268,7 +262,7 @@ class ArmSafetyController:
         """Say how things stand, for a state message between two ticks; commands nothing."""
         findings = list(self.latch.causes)
         decision = self._decide(now_ns, self._ladder.level, findings, self._nothing)
-        return decision.silent()
+        return replace(decision, command=None)
 
     def _refuse_reset(self, now_ns: int, steady_s: float) -> str:
         if not self.active:
@@ -311,8 +305,8 @@ class ArmSafetyController:
     def _faults(self, now_ns: int, steady_s: float) -> list[Finding]:
         """Everything but the chunk that forbids motion just now."""
         findings = list(self.latch.causes)
-        findings += self.streams.lost_heartbeats(self.epoch, steady_s)
-        findings += self.streams.lost_sources(now_ns, steady_s)
+        findings += self.streams.heartbeats.lost(self.epoch, steady_s)
+        findings += self.streams.sources.lost(now_ns, steady_s)
         return findings
 
     def _why_nothing(self) -> Finding:
@@ -393,9 +387,9 @@ class ArmSafetyController:
         ordered = strongest_first(findings)
         self.counters.note(finding.reason for finding in ordered)
         motion = self.follower.motion
-        joints = None
+        command = None
         if self._spoken and self.active:
-            joints = JointCommandSample(
+            command = JointCommandSample(
                 now_ns, self.names, motion.position, motion.velocity, motion.acceleration
             )
         sent = motion.position if self._spoken else self._nothing
@@ -404,7 +398,7 @@ class ArmSafetyController:
             scale = share_along(proposed - before, sent - before, self.follower.limits.velocity)
         return ArmDecision(
             stamp_ns=now_ns,
-            command=None,
+            command=command,
             level=self._ladder.move(level),
             findings=ordered,
             names=self.names,
@@ -414,7 +408,6 @@ class ArmSafetyController:
             epoch=self.epoch,
             latched=self.latch.latched,
             counters=self.counters.snapshot(),
-            joints=joints,
         )
 
 

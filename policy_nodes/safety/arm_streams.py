@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from policy_nodes.contract.samples import DistanceSample, JointStateSample
 from policy_nodes.safety.arm_admission import damage_of_joint_state
 from policy_nodes.safety.arm_config import ArmSafetyConfig
-from policy_nodes.safety.finding import Finding
 from policy_nodes.safety.freshness import OF_PROPOSALS, Freshness
-from policy_nodes.safety.heartbeat_monitor import HeartbeatMonitor
+from policy_nodes.safety.heartbeats import Heartbeats
+from policy_nodes.safety.sources import Sources
 
 Floats = NDArray[np.float64]
 
@@ -46,23 +46,13 @@ class ArmStreams:
             future_tolerance=future,
             reasons=OF_PROPOSALS,
         )
-        self.sources = {
-            name: Freshness(
-                name, max_age=group.max_age, timeout=group.timeout, future_tolerance=future
-            )
-            for name, group in (
-                ('joint_state', config.joint_state),
-                ('distance', config.distance),
-            )
-        }
-        beat = config.heartbeat
-        self.heartbeats = {
-            node: HeartbeatMonitor(node, timeout=beat.timeout, proving_beats=beat.proving_beats)
-            for node in beat.nodes
-        }
-        self.required = ['joint_state']
+        self.sources = Sources(
+            {'joint_state': config.joint_state, 'distance': config.distance}, future
+        )
+        self.heartbeats = Heartbeats(config.heartbeat)
+        self.sources.required = ['joint_state']
         if config.distance.enabled:
-            self.required.append('distance')
+            self.sources.required.append('distance')
         self.joints: MeasuredJoints | None = None
         self._distance = math.inf
         self._order: tuple[tuple[str, ...], NDArray[np.intp]] | None = None
@@ -70,7 +60,7 @@ class ArmStreams:
     def take_state(self, state: JointStateSample, now_ns: int, steady_s: float) -> bool:
         """Take measured joints if they are sound and news; joints are found by their names."""
         damage = damage_of_joint_state(state, self.config.names)
-        if not self._offer('joint_state', state.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('joint_state', state.stamp_ns, damage, now_ns, steady_s):
             return False
         names = tuple(state.names)
         if self._order is None or self._order[0] != names:
@@ -87,27 +77,10 @@ class ArmStreams:
         """Take a measured distance if it is sound and news."""
         value = sample.distance
         damage = '' if value >= 0 else f'distance {value:g} m'
-        if not self._offer('distance', sample.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('distance', sample.stamp_ns, damage, now_ns, steady_s):
             return False
         self._distance = float(value)
         return True
-
-    def _offer(self, name: str, stamp_ns: int, damage: str, now_ns: int, steady_s: float) -> bool:
-        source = self.sources[name]
-        if damage:
-            source.refuse(damage)
-            return False
-        return source.offer(stamp_ns, now_ns, steady_s)
-
-    def lost_sources(self, now_ns: int, steady_s: float) -> list[Finding]:
-        """Say which required sources cannot be relied on."""
-        found = (self.sources[name].lost(now_ns, steady_s) for name in self.required)
-        return [finding for finding in found if finding is not None]
-
-    def lost_heartbeats(self, epoch: int, steady_s: float) -> list[Finding]:
-        """Say which required nodes cannot be relied on."""
-        found = (monitor.lost(epoch, steady_s) for monitor in self.heartbeats.values())
-        return [finding for finding in found if finding is not None]
 
     def usable_joints(self, now_ns: int, steady_s: float) -> MeasuredJoints | None:
         """The newest joint state, if it is fresh."""
@@ -125,13 +98,12 @@ class ArmStreams:
     def measured_distance(self) -> float:
         """Newest measured distance [m]; infinite where none is asked for.
 
-        Whether it is fresh is judged by `lost_sources`.
+        Whether it is fresh is judged by `sources.lost`.
         """
         return self._distance if self.config.distance.enabled else math.inf
 
     def forget(self) -> None:
         """Rely on no stamp received so far."""
         self.proposal.forget()
-        for source in self.sources.values():
-            source.forget()
+        self.sources.forget()
         self.joints = None

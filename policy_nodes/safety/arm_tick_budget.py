@@ -77,8 +77,8 @@ def measure(
         decision = controller.tick(now_ns, steady_s)
         wall[tick] = 1e3 * (time.perf_counter() - begin)
         processor[tick] = 1e3 * (time.process_time() - begun)
-        if decision.joints is not None:
-            position, velocity = decision.joints.position, decision.joints.velocity
+        if decision.command is not None:
+            position, velocity = decision.command.position, decision.command.velocity
         for reason in decision.reasons:
             reasons[reason] = reasons.get(reason, 0) + 1
     return {

@@ -33,6 +33,7 @@ from policy_nodes.safety.obstacle_guard import Verdict
 from policy_nodes.safety.people_in_base import PeopleInBase, people_in_base
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.reset_reply import ResetReply
+from policy_nodes.safety.rivals import Rivals
 from policy_nodes.safety.stop_latch import StopLatch
 from policy_nodes.safety.stop_profile import StopProfile
 from policy_nodes.safety.stop_signals import StopSignals
@@ -76,7 +77,7 @@ class BaseSafetyController:
         )
         self._jump: Finding | None = None
         self._ladder = Ladder()
-        self._rivals: set[str] = set()
+        self._rivals = Rivals(self.latch)
         self._not_before_ns = -1
         self._spoken = False
         self._sent_s = 0.0
@@ -137,24 +138,15 @@ class BaseSafetyController:
 
     def on_heartbeat(self, node: str, sequence: int, epoch: int, steady_s: float) -> None:
         """Take a heartbeat; nodes that are not required are ignored."""
-        monitor = self.streams.heartbeats.get(node)
-        if monitor is not None:
-            monitor.beat(sequence, epoch, steady_s)
+        self.streams.heartbeats.beat(node, sequence, epoch, steady_s)
 
     def on_heartbeat_gone(self, node: str) -> None:
         """Take word of the middleware that a node is gone: silent at once, until its next beat."""
-        monitor = self.streams.heartbeats.get(node)
-        if monitor is not None:
-            monitor.fall_silent()
+        self.streams.heartbeats.gone(node)
 
     def on_rivals(self, names: Collection[str], now_ns: int, steady_s: float) -> Decision | None:
         """Take who else publishes to the actuators; each of them holds the stop while there."""
-        for name in self._rivals.difference(names):
-            self.latch.release(name)
-        news = set(names) - self._rivals
-        for name in news:
-            self.latch.press(name, Reason.ACTUATOR_SHARED)
-        self._rivals = set(names)
+        news = self._rivals.take(names)
         return self.on_watchdog(now_ns, steady_s) if news else None
 
     def on_stop_signal(
@@ -275,8 +267,8 @@ class BaseSafetyController:
         findings = list(self.latch.causes)
         if self._jump is not None and self._jump not in findings:
             findings.append(self._jump)
-        findings += self.streams.lost_heartbeats(self.epoch, steady_s)
-        findings += self.streams.lost_sources(now_ns, steady_s)
+        findings += self.streams.heartbeats.lost(self.epoch, steady_s)
+        findings += self.streams.sources.lost(now_ns, steady_s)
         return findings
 
     def _admit_stamp(
@@ -395,7 +387,7 @@ class BaseSafetyController:
         else:
             level = Level.STOPPING
         # fail-closed start: nothing is sent before every required sensor has been fresh once
-        knows = self._spoken or not self.streams.lost_sources(now_ns, steady_s)
+        knows = self._spoken or not self.streams.sources.lost(now_ns, steady_s)
         command = self._twist(stamp_ns) if knows else None
         return self._decide(stamp_ns, command, level, findings, proposed)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample
 from policy_nodes.safety.base_config import BaseSafetyConfig
-from policy_nodes.safety.finding import Finding
 from policy_nodes.safety.freshness import NANO, OF_PROPOSALS, Freshness
-from policy_nodes.safety.heartbeat_monitor import HeartbeatMonitor
+from policy_nodes.safety.heartbeats import Heartbeats
 from policy_nodes.safety.sensor_admission import (
     damage_of_odometry,
     damage_of_people,
     damage_of_scan,
 )
+from policy_nodes.safety.sources import Sources
 
 
 class BaseStreams:
@@ -27,32 +27,21 @@ class BaseStreams:
             future_tolerance=future,
             reasons=OF_PROPOSALS,
         )
-        self.sources = {
-            name: Freshness(
-                name, max_age=group.max_age, timeout=group.timeout, future_tolerance=future
-            )
-            for name, group in (
-                ('scan', config.scan),
-                ('odometry', config.odometry),
-                ('people', config.people),
-            )
-        }
-        beat = config.heartbeat
-        self.heartbeats = {
-            node: HeartbeatMonitor(node, timeout=beat.timeout, proving_beats=beat.proving_beats)
-            for node in beat.nodes
-        }
+        self.sources = Sources(
+            {'scan': config.scan, 'odometry': config.odometry, 'people': config.people}, future
+        )
+        self.heartbeats = Heartbeats(config.heartbeat)
         self.scan: LaserSample | None = None
         self.base: BaseSample | None = None
         self.people: PeopleSample | None = None
-        self.required = ['scan', 'odometry']
+        self.sources.required = ['scan', 'odometry']
         if config.people.required:
-            self.required.append('people')
+            self.sources.required.append('people')
 
     def take_scan(self, scan: LaserSample, now_ns: int, steady_s: float) -> bool:
         """Take a scan if it is sound and news."""
         damage = damage_of_scan(scan, self.config.scan.frame)
-        if not self._offer('scan', scan.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('scan', scan.stamp_ns, damage, now_ns, steady_s):
             return False
         self.scan = scan
         return True
@@ -61,7 +50,7 @@ class BaseStreams:
         """Take an odometry sample if it is sound and news."""
         frames = self.config.frames
         damage = damage_of_odometry(base, frames.odometry_frame, frames.base_frame)
-        if not self._offer('odometry', base.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('odometry', base.stamp_ns, damage, now_ns, steady_s):
             return False
         self.base = base
         return True
@@ -69,27 +58,10 @@ class BaseStreams:
     def take_people(self, people: PeopleSample, now_ns: int, steady_s: float) -> bool:
         """Take a list of people if it is sound and news."""
         damage = damage_of_people(people, self.config.frames.odometry_frame)
-        if not self._offer('people', people.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('people', people.stamp_ns, damage, now_ns, steady_s):
             return False
         self.people = people
         return True
-
-    def _offer(self, name: str, stamp_ns: int, damage: str, now_ns: int, steady_s: float) -> bool:
-        source = self.sources[name]
-        if damage:
-            source.refuse(damage)
-            return False
-        return source.offer(stamp_ns, now_ns, steady_s)
-
-    def lost_sources(self, now_ns: int, steady_s: float) -> list[Finding]:
-        """Say which required sensors cannot be relied on."""
-        found = (self.sources[name].lost(now_ns, steady_s) for name in self.required)
-        return [finding for finding in found if finding is not None]
-
-    def lost_heartbeats(self, epoch: int, steady_s: float) -> list[Finding]:
-        """Say which required nodes cannot be relied on in this epoch."""
-        found = (monitor.lost(epoch, steady_s) for monitor in self.heartbeats.values())
-        return [finding for finding in found if finding is not None]
 
     def usable_people(self, now_ns: int, steady_s: float) -> PeopleSample | None:
         """The newest list of people, if it and the odometry that places it are fresh."""
@@ -115,8 +87,12 @@ class BaseStreams:
         People are in use from their first list on.
         """
         late = []
-        listed = ('people',) if self.people is not None and 'people' not in self.required else ()
-        for name in (*self.required, *listed):
+        listed = (
+            ('people',)
+            if self.people is not None and 'people' not in self.sources.required
+            else ()
+        )
+        for name in (*self.sources.required, *listed):
             newest = self.sources[name].stamp_ns
             if newest is None or newest < stamp_ns:
                 late.append(name)
@@ -125,6 +101,5 @@ class BaseStreams:
     def forget(self) -> None:
         """Rely on no stamp received so far."""
         self.proposal.forget()
-        for source in self.sources.values():
-            source.forget()
+        self.sources.forget()
         self.scan = self.base = self.people = None

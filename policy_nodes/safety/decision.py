@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nodes.contract.samples import TwistSample
 from policy_nodes.safety.finding import Finding
 from policy_nodes.safety.ladder import Level
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 Floats = NDArray[np.float64]
+Command = TypeVar('Command')
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Generic[Command]):
     """One decision; the fields of policy_stack/SafetyState and the command to send.
 
     Attributes:
@@ -35,7 +39,7 @@ class Decision:
     """
 
     stamp_ns: int
-    command: TwistSample | None
+    command: Command | None
     level: Level
     findings: tuple[Finding, ...]
     names: tuple[str, ...]
@@ -57,7 +61,7 @@ class Decision:
         """What the first reason names; empty without one."""
         return self.findings[0].source if self.findings else ''
 
-    def timed(self, tick_ms: float) -> Decision:
+    def timed(self, tick_ms: float) -> Self:
         """Say how long the decision took [ms]."""
         return replace(self, tick_ms=tick_ms)
 

@@ -35,6 +35,7 @@ from policy_nodes.safety.legged_motion import Demand, LegMode, LegMotion
 from policy_nodes.safety.legged_proposals import LegProposals
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.reset_reply import ResetReply
+from policy_nodes.safety.rivals import Rivals
 from policy_nodes.safety.stop_latch import StopLatch
 from policy_nodes.safety.stop_signals import StopSignals
 
@@ -80,7 +81,7 @@ class LeggedSafetyController:
             self._damping_reasons = DAMPING_REASONS | ESTOP_REASONS
         self._jump: Finding | None = None
         self._ladder = Ladder()
-        self._rivals: set[str] = set()
+        self._rivals = Rivals(self.latch)
         self._sent: LegTargets | None = None
         self._give_up = False
         self._ticked: tuple[int, float] | None = None
@@ -155,15 +156,11 @@ class LeggedSafetyController:
 
     def take_heartbeat(self, node: str, sequence: int, epoch: int, steady_s: float) -> None:
         """Take a heartbeat; nodes that are not required are ignored."""
-        monitor = self.streams.heartbeats.get(node)
-        if monitor is not None:
-            monitor.beat(sequence, epoch, steady_s)
+        self.streams.heartbeats.beat(node, sequence, epoch, steady_s)
 
     def take_heartbeat_gone(self, node: str) -> None:
         """Take word of the middleware that a node is gone: silent at once, until its next beat."""
-        monitor = self.streams.heartbeats.get(node)
-        if monitor is not None:
-            monitor.fall_silent()
+        self.streams.heartbeats.gone(node)
 
     def take_proposal(
         self, proposal: LegCommandSample, now_ns: int, steady_s: float
@@ -189,12 +186,7 @@ class LeggedSafetyController:
 
         A controller that has not commanded yet does not begin to beside them.
         """
-        for name in self._rivals.difference(names):
-            self.latch.release(name)
-        news = set(names) - self._rivals
-        for name in news:
-            self.latch.press(name, Reason.ACTUATOR_SHARED)
-        self._rivals = set(names)
+        news = self._rivals.take(names)
         return self.tick(now_ns, steady_s) if news and self.active else None
 
     def take_stop_signal(
@@ -308,7 +300,7 @@ class LeggedSafetyController:
         """Whether a controller that has sent nothing yet has to stay silent still."""
         if self._sent is not None:
             return False
-        return bool(self._rivals or self.streams.lost_sources(now_ns, steady_s))
+        return bool(self._rivals or self.streams.sources.lost(now_ns, steady_s))
 
     def _refuse_reset(self, now_ns: int, steady_s: float) -> str:
         if not self.active:
@@ -350,8 +342,8 @@ class LeggedSafetyController:
         findings = list(self.latch.causes)
         if self._jump is not None and self._jump not in findings:
             findings.append(self._jump)
-        findings += self.streams.lost_heartbeats(self.epoch, steady_s)
-        findings += self.streams.lost_sources(now_ns, steady_s)
+        findings += self.streams.heartbeats.lost(self.epoch, steady_s)
+        findings += self.streams.sources.lost(now_ns, steady_s)
         findings += self.proposals.lost(now_ns, steady_s)
         return list(strongest_first(findings))
 

@@ -12,9 +12,7 @@ from policy_nodes.contract.samples import (
     LegJointsSample,
     LegTemperaturesSample,
 )
-from policy_nodes.safety.finding import Finding
-from policy_nodes.safety.freshness import Freshness
-from policy_nodes.safety.heartbeat_monitor import HeartbeatMonitor
+from policy_nodes.safety.heartbeats import Heartbeats
 from policy_nodes.safety.legged_admission import (
     MOST_ANGLE,
     MOST_EFFORT,
@@ -26,6 +24,7 @@ from policy_nodes.safety.legged_admission import (
     damage_of_vector,
 )
 from policy_nodes.safety.legged_config import LeggedSafetyConfig
+from policy_nodes.safety.sources import Bounds, Sources
 
 Floats = NDArray[np.float64]
 
@@ -37,27 +36,19 @@ class LegStreams:
 
     def __init__(self, config: LeggedSafetyConfig) -> None:
         self.config = config
-        bounds = {
-            'imu': (config.imu.max_age, config.imu.timeout),
-            'joints': (config.joints.max_age, config.joints.timeout),
-            'contacts': (config.contacts.max_age, config.contacts.timeout),
-            'height': (config.height.max_age, config.height.timeout),
-            'temperature': (config.temperature.max_age, config.temperature.timeout),
+        bounds: dict[str, Bounds] = {
+            'imu': config.imu,
+            'joints': config.joints,
+            'contacts': config.contacts,
+            'height': config.height,
+            'temperature': config.temperature,
         }
-        future = config.clock.future_tolerance
-        self.sources = {
-            name: Freshness(name, max_age=max_age, timeout=timeout, future_tolerance=future)
-            for name, (max_age, timeout) in bounds.items()
-        }
-        self.required = ['imu', 'joints']
+        self.sources = Sources(bounds, config.clock.future_tolerance)
+        self.sources.required = ['imu', 'joints']
         for name in ('contacts', 'height', 'temperature'):
             if getattr(config, name).required:
-                self.required.append(name)
-        beat = config.heartbeat
-        self.heartbeats = {
-            node: HeartbeatMonitor(node, timeout=beat.timeout, proving_beats=beat.proving_beats)
-            for node in beat.nodes
-        }
+                self.sources.required.append(name)
+        self.heartbeats = Heartbeats(config.heartbeat)
         self.imu: ImuSample | None = None
         self.position: Floats | None = None
         self.velocity: Floats | None = None
@@ -68,7 +59,7 @@ class LegStreams:
     def take_imu(self, imu: ImuSample, now_ns: int, steady_s: float) -> bool:
         """Take an IMU sample if it is sound and news."""
         damage = damage_of_imu(imu, self.config.imu.frame)
-        if not self._offer('imu', imu.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('imu', imu.stamp_ns, damage, now_ns, steady_s):
             return False
         self.imu = imu
         return True
@@ -91,7 +82,7 @@ class LegStreams:
             damage = damage_of_vector(joints.velocity, count, MOST_SPEED, 'velocity')
         if not damage and measures_effort:
             damage = damage_of_vector(joints.effort, count, MOST_EFFORT, 'effort')
-        if not self._offer('joints', joints.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('joints', joints.stamp_ns, damage, now_ns, steady_s):
             return None
         self.position = joints.position[places].astype(np.float64)
         self.velocity = joints.velocity[places].astype(np.float64)
@@ -108,7 +99,7 @@ class LegStreams:
             damage = damage_of_vector(temperatures.celsius, count, HOTTEST, 'temperature')
         if not damage and temperatures.celsius.min() < COLDEST:
             damage = f'a temperature below {COLDEST:g} degC'
-        if not self._offer('temperature', temperatures.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('temperature', temperatures.stamp_ns, damage, now_ns, steady_s):
             return None
         return temperatures.celsius[places].astype(np.float64)
 
@@ -118,31 +109,14 @@ class LegStreams:
         """Take contacts if they are sound and news; returns them in the robot's order."""
         places, damage = self._feet.places(contacts.names)
         damage = damage or damage_of_contacts(contacts)
-        if not self._offer('contacts', contacts.stamp_ns, damage, now_ns, steady_s):
+        if not self.sources.offer('contacts', contacts.stamp_ns, damage, now_ns, steady_s):
             return None
         return contacts.touching[places]
 
     def take_height(self, height: BodyHeightSample, now_ns: int, steady_s: float) -> bool:
         """Take a height if it is sound and news."""
         damage = damage_of_height(height)
-        return self._offer('height', height.stamp_ns, damage, now_ns, steady_s)
-
-    def _offer(self, name: str, stamp_ns: int, damage: str, now_ns: int, steady_s: float) -> bool:
-        source = self.sources[name]
-        if damage:
-            source.refuse(damage)
-            return False
-        return source.offer(stamp_ns, now_ns, steady_s)
-
-    def lost_sources(self, now_ns: int, steady_s: float) -> list[Finding]:
-        """Say which required sensors cannot be relied on."""
-        found = (self.sources[name].lost(now_ns, steady_s) for name in self.required)
-        return [finding for finding in found if finding is not None]
-
-    def lost_heartbeats(self, epoch: int, steady_s: float) -> list[Finding]:
-        """Say which required nodes cannot be relied on in this epoch."""
-        found = (monitor.lost(epoch, steady_s) for monitor in self.heartbeats.values())
-        return [finding for finding in found if finding is not None]
+        return self.sources.offer('height', height.stamp_ns, damage, now_ns, steady_s)
 
     def state(self, now_ns: int, steady_s: float) -> tuple[Floats, Floats] | None:
         """Position and velocity (joints,) by a fresh measurement; None if there is none."""
@@ -160,12 +134,11 @@ class LegStreams:
 
     def behind(self, stamp_ns: int) -> tuple[str, ...]:
         """Required sensors whose newest measurement is older than a stamp, by name."""
-        newest = {name: self.sources[name].stamp_ns for name in self.required}
+        newest = {name: self.sources[name].stamp_ns for name in self.sources.required}
         return tuple(name for name, at in newest.items() if at is None or at < stamp_ns)
 
     def forget(self) -> None:
         """Rely on nothing received so far."""
-        for source in self.sources.values():
-            source.forget()
+        self.sources.forget()
         self.imu = None
         self.position = self.velocity = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy_nodes.safety.parameters.parameter import parameter
+from policy_nodes.safety.parameters.streams import StopSourceParameters
 
 
 @dataclass(frozen=True)
@@ -143,26 +144,9 @@ class ChunkParameters:
 
 
 @dataclass(frozen=True)
-class ArmStopParameters:
+class ArmStopParameters(StopSourceParameters):
     """Emergency stop sources and reset."""
 
-    monitored: tuple[str, ...] = parameter(
-        'string_array',
-        (),
-        'Emergency stop sources that must report all the time; silence counts as pressed.',
-        loosened_by='changing',
-        risk='A broken stop button goes unnoticed.',
-    )
-    timeout: float = parameter(
-        'float',
-        0.5,
-        'Greatest silence of a monitored source on the steady clock.',
-        unit='s',
-        low=0.02,
-        high=10.0,
-        loosened_by='raising',
-        risk='A broken stop button is noticed later.',
-    )
     require_neutral: bool = parameter(
         'bool',
         True,

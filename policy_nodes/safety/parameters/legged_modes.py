@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy_nodes.safety.parameters.parameter import REQUIRED, parameter
+from policy_nodes.safety.parameters.streams import StopSourceParameters
 
 ESTOP_RESPONSES = ('sit', 'damp')
 
@@ -193,26 +194,9 @@ class LegDampingParameters:
 
 
 @dataclass(frozen=True)
-class LegStopParameters:
+class LegStopParameters(StopSourceParameters):
     """Emergency stop sources and the tick."""
 
-    monitored: tuple[str, ...] = parameter(
-        'string_array',
-        (),
-        'Emergency stop sources that must report all the time; silence counts as pressed.',
-        loosened_by='changing',
-        risk='A broken stop button goes unnoticed.',
-    )
-    timeout: float = parameter(
-        'float',
-        0.5,
-        'Greatest silence of a monitored source on the steady clock.',
-        unit='s',
-        low=0.02,
-        high=10.0,
-        loosened_by='raising',
-        risk='A broken stop button is noticed later.',
-    )
     on_estop: str = parameter(
         'string',
         'sit',

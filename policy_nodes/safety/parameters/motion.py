@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy_nodes.safety.parameters.parameter import REQUIRED, parameter
+from policy_nodes.safety.parameters.streams import StopSourceParameters
 
 
 @dataclass(frozen=True)
@@ -64,26 +65,9 @@ class AxisParameters:
 
 
 @dataclass(frozen=True)
-class StopParameters:
+class StopParameters(StopSourceParameters):
     """Emergency stop sources, reset and watchdog."""
 
-    monitored: tuple[str, ...] = parameter(
-        'string_array',
-        (),
-        'Emergency stop sources that must report all the time; silence counts as pressed.',
-        loosened_by='changing',
-        risk='A broken stop button goes unnoticed.',
-    )
-    timeout: float = parameter(
-        'float',
-        0.5,
-        'Greatest silence of a monitored source on the steady clock.',
-        unit='s',
-        low=0.02,
-        high=10.0,
-        loosened_by='raising',
-        risk='A broken stop button is noticed later.',
-    )
     require_neutral: bool = parameter(
         'bool',
         True,

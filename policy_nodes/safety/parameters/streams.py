@@ -1,4 +1,4 @@
-"""What counts as live: frames, proposals, clocks and the heartbeats of nodes."""
+"""What counts as live: frames, proposals, clocks, heartbeats of nodes, emergency stop sources."""
 
 from __future__ import annotations
 
@@ -126,4 +126,27 @@ class HeartbeatParameters:
         high=100,
         loosened_by='lowering',
         risk='A node that crashes again and again moves the robot in between.',
+    )
+
+
+@dataclass(frozen=True)
+class StopSourceParameters:
+    """Emergency stop sources."""
+
+    monitored: tuple[str, ...] = parameter(
+        'string_array',
+        (),
+        'Emergency stop sources that must report all the time; silence counts as pressed.',
+        loosened_by='changing',
+        risk='A broken stop button goes unnoticed.',
+    )
+    timeout: float = parameter(
+        'float',
+        0.5,
+        'Greatest silence of a monitored source on the steady clock.',
+        unit='s',
+        low=0.02,
+        high=10.0,
+        loosened_by='raising',
+        risk='A broken stop button is noticed later.',
     )

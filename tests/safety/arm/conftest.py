@@ -100,8 +100,8 @@ class Bench:
         self.pass_time(dt, node_clock=node_clock)
         self.sense()
         self.decision = self.controller.tick(*self.now)
-        if self.decision.joints is not None:
-            joints = self.decision.joints
+        if self.decision.command is not None:
+            joints = self.decision.command
             free = np.array([joint not in self.blocked for joint in range(7)])
             self.measured = np.where(free, joints.position, self.measured)
             self.velocity = np.where(free, joints.velocity, 0.0)
@@ -147,7 +147,7 @@ class Bench:
         """Bring the arm to speed."""
         assert self.swing(joint, speed, rows=40) is None
         self.wait(0.4)
-        assert abs(self.decision.joints.velocity[joint]) > 0.5 * abs(speed)
+        assert abs(self.decision.command.velocity[joint]) > 0.5 * abs(speed)
         return self
 
 

@@ -24,14 +24,14 @@ def test_s3_nan_or_inf_in_one_joint_refuses_the_chunk_whole_and_ends_the_one_in_
     rig = bench().start().moving()
     rows = damaged(rig.ramp([0.3] * 7), r7=bad)
     assert rig.offer(rows).reason is Reason.PROPOSAL_NOT_FINITE
-    before = rig.decision.joints.velocity[0]
+    before = rig.decision.command.velocity[0]
     decision = rig.tick()
     assert decision.level is Level.HOLD
     assert decision.reasons[0] == 'proposal_not_finite'
-    assert decision.joints.velocity[0] <= before
-    assert rig.wait(0.5).joints.velocity[0] == 0.0
+    assert decision.command.velocity[0] <= before
+    assert rig.wait(0.5).command.velocity[0] == 0.0
     assert rig.decision.reasons == ('proposal_not_finite',)
-    assert np.isfinite(rig.decision.joints.position).all()
+    assert np.isfinite(rig.decision.command.position).all()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_s4_a_chunk_from_the_future_is_refused_and_the_one_in_force_goes_on(benc
     assert refusal.reason is Reason.PROPOSAL_FUTURE
     decision = rig.tick()
     assert 'proposal_future' in decision.reasons
-    assert decision.joints.velocity[0] > 0.2
+    assert decision.command.velocity[0] > 0.2
 
 
 def test_s4_a_chunk_that_answers_an_old_observation_is_refused(bench):
@@ -99,9 +99,9 @@ def test_s19_a_duplicate_chunk_changes_nothing(bench):
     chunk = rig.chunk(rig.ramp([0.2] + [0.0] * 6))
     assert rig.controller.take_chunk(chunk, *rig.now) is None
     rig.wait(0.3)
-    speed = rig.decision.joints.velocity[0]
+    speed = rig.decision.command.velocity[0]
     assert rig.controller.take_chunk(chunk, *rig.now).reason is Reason.PROPOSAL_REPEATED
-    assert rig.tick().joints.velocity[0] == pytest.approx(speed, abs=0.02)
+    assert rig.tick().command.velocity[0] == pytest.approx(speed, abs=0.02)
     assert 'proposal_repeated' in rig.decision.reasons
 
 
@@ -142,8 +142,8 @@ def test_s19_of_a_late_chunk_as_much_is_dropped_as_was_executed(bench, rows_late
     wanted = path[row + rows_late, 0]
     target = rig.controller.plan.target(0.0).position[0]
     assert target == pytest.approx(wanted, abs=0.2 * 0.012)
-    before = rig.decision.joints.velocity[0]
-    assert rig.tick().joints.velocity[0] == pytest.approx(before, abs=0.03)
+    before = rig.decision.command.velocity[0]
+    assert rig.tick().command.velocity[0] == pytest.approx(before, abs=0.03)
 
 
 def test_s19_a_chunk_that_comes_after_a_warm_up_begins_at_its_first_row(bench):
@@ -174,7 +174,7 @@ def test_s19_a_chunk_that_begins_farther_than_full_speed_reaches_is_refused(benc
     assert 'panda_joint3' in refusal.detail
     decision = rig.tick()
     assert 'chunk_seam' in decision.reasons
-    assert decision.joints.velocity[0] > 0.2
+    assert decision.command.velocity[0] > 0.2
 
 
 def test_s19_the_seam_between_two_chunks_is_blended_within_the_limits(bench):
@@ -182,9 +182,9 @@ def test_s19_the_seam_between_two_chunks_is_blended_within_the_limits(bench):
     rows = rig.ramp([-0.2, 0.1, 0, 0, 0, 0, 0])
     rows[:, 1] += 0.02
     assert rig.offer(rows) is None
-    limits, last = rig.limits, rig.decision.joints
+    limits, last = rig.limits, rig.decision.command
     for _ in range(200):
-        joints = rig.tick().joints
+        joints = rig.tick().command
         change = np.abs(joints.acceleration - last.acceleration)
         assert (change <= limits.jerk * 0.004 + 1e-6).all()
         assert (np.abs(joints.acceleration) <= limits.acceleration + 1e-6).all()
@@ -262,7 +262,7 @@ def test_rows_beyond_a_limit_are_brought_inside_and_that_is_told(bench):
     assert decision.level is Level.LIMITED
     assert decision.reasons == ('position_limit',)
     assert decision.source == 'panda_joint4'
-    assert decision.joints.position[3] == pytest.approx(rig.limits.upper[3], abs=1e-6)
+    assert decision.command.position[3] == pytest.approx(rig.limits.upper[3], abs=1e-6)
 
 
 class TestReference:

@@ -39,7 +39,7 @@ class Oracle:
         self.depth = -math.inf
 
     def judge(self, decision, steady_s, *, depth):
-        joints = decision.joints
+        joints = decision.command
         if joints is None:
             return
         values = (joints.position, joints.velocity, joints.acceleration)
@@ -114,15 +114,15 @@ class Play:
         decision = controller.tick(self.now_ns, self.steady_s)
         self.ticks += 1
         depth = 0.0
-        if self.space and decision.joints is not None:
-            figures = controller.guard.figures(decision.joints.position[None])
+        if self.space and decision.command is not None:
+            figures = controller.guard.figures(decision.command.position[None])
             depth = float(figures['workspace'][0])
         self.oracle.judge(decision, self.steady_s, depth=depth)
-        if decision.joints is not None:
-            went = decision.joints.position != self.sent
+        if decision.command is not None:
+            went = decision.command.position != self.sent
             if went.any():
                 assert self.admitted
-            self.sent, self.speed = decision.joints.position, decision.joints.velocity
+            self.sent, self.speed = decision.command.position, decision.command.velocity
             self.moved += bool(went.any())
 
     def sense(self):

@@ -108,7 +108,7 @@ def test_s13_driving_into_a_singular_pose_slows_down_and_halts_before_it(panda):
     rig = panda(**ONLY['singularity']).start()
     decisions = drive(rig, 3, 1.0, 4.0)
     assert {'singularity_slow', 'singularity_stop'} <= reasons_of(decisions)
-    speeds = np.array([decision.joints.velocity[3] for decision in decisions])
+    speeds = np.array([decision.command.velocity[3] for decision in decisions])
     first = next(
         place
         for place, decision in enumerate(decisions)
@@ -116,7 +116,7 @@ def test_s13_driving_into_a_singular_pose_slows_down_and_halts_before_it(panda):
     )
     assert speeds[first] > 0.9
     assert figure(rig, 'singularity') >= 0.005 - 1e-6
-    assert not decisions[-1].joints.velocity.any()
+    assert not decisions[-1].command.velocity.any()
     assert decisions[-1].level is Level.HOLD
 
 
@@ -125,7 +125,7 @@ def test_s13_leaving_a_singular_pose_is_allowed_at_full_speed(panda):
     drive(rig, 3, 1.0, 4.0)
     back = drive(rig, 3, -0.8, 1.0)
     assert not reasons_of(back[60:]) & {'singularity_slow', 'singularity_stop'}
-    assert back[-1].joints.velocity[3] == pytest.approx(-0.8, abs=0.02)
+    assert back[-1].command.velocity[3] == pytest.approx(-0.8, abs=0.02)
 
 
 def test_s13_an_arm_that_begins_in_a_singular_pose_may_leave_it(panda):
@@ -144,7 +144,7 @@ def test_s13_approaching_a_post_slows_down_and_halts_before_it(posted):
     assert {'distance_slow', 'distance_stop'} <= reasons_of(decisions)
     assert decisions[-1].source == 'scene_distance'
     assert 0.025 < figure(rig, 'scene_distance') < 0.06
-    assert not decisions[-1].joints.velocity.any()
+    assert not decisions[-1].command.velocity.any()
 
 
 def test_s13_the_command_that_retreats_from_a_post_passes(posted):
@@ -152,7 +152,7 @@ def test_s13_the_command_that_retreats_from_a_post_passes(posted):
     drive(rig, 0, 1.0, 4.0)
     back = drive(rig, 0, -0.8, 1.0)
     assert not reasons_of(back[60:]) & {'distance_slow', 'distance_stop'}
-    assert back[-1].joints.velocity[0] == pytest.approx(-0.8, abs=0.02)
+    assert back[-1].command.velocity[0] == pytest.approx(-0.8, abs=0.02)
 
 
 def test_s13_passing_a_post_at_a_distance_is_not_slowed(posted):
@@ -181,12 +181,12 @@ def test_s13_a_measured_distance_slows_and_then_holds_the_arm(bench):
     assert slow.level is Level.LIMITED
     assert slow.reasons[0] == 'distance_slow'
     share = (0.25 - 0.15) / (0.5 - 0.15)
-    assert slow.joints.velocity[0] <= share * rig.limits.velocity[0] + 1e-6
+    assert slow.command.velocity[0] <= share * rig.limits.velocity[0] + 1e-6
     rig.distance = 0.1
     held = drive(rig, 0, 0.8, 0.5)[-1]
     assert held.level is Level.HOLD
     assert held.reasons[0] == 'distance_stop'
-    assert not held.joints.velocity.any()
+    assert not held.command.velocity.any()
     rig.distance = 2.0
     assert drive(rig, 0, 0.8, 0.5)[-1].level < Level.HOLD
 
@@ -198,7 +198,7 @@ def test_where_every_motion_meets_a_barrier_the_arm_holds_and_breaks_none(panda)
         for speed in (-1.0, 1.0):
             decision = drive(rig, joint, speed, 0.5)[-1]
             assert decision.level is Level.HOLD
-            assert not decision.joints.velocity.any()
+            assert not decision.command.velocity.any()
             assert figure(rig, 'workspace') > 0.015
 
 

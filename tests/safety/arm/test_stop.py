@@ -13,17 +13,17 @@ def test_s2_without_joint_states_there_is_no_command_and_no_reset(bench):
     rig = bench()
     rig.sensing = False
     rig.controller.activate(*rig.now)
-    assert rig.wait(0.2).joints is None
+    assert rig.wait(0.2).command is None
     reply = rig.reset()
     assert not reply.success
     assert 'joint state' in reply.message
-    assert rig.wait(0.2).joints is None
+    assert rig.wait(0.2).command is None
 
 
 def test_s2_an_inactive_controller_sends_nothing(bench):
     rig = bench()
     decision = rig.tick()
-    assert decision.joints is None
+    assert decision.command is None
     assert decision.reasons == ('not_active',)
     assert rig.offer().reason is Reason.NOT_ACTIVE
     assert not rig.reset().success
@@ -37,9 +37,9 @@ def test_s2_it_comes_up_latched_and_moves_only_after_a_reset(bench):
     decision = rig.wait(0.7)
     assert decision.level is Level.STOPPED
     assert decision.latched
-    assert decision.joints is None
+    assert decision.command is None
     assert rig.reset().success
-    assert rig.tick().joints.position == pytest.approx(rig.measured)
+    assert rig.tick().command.position == pytest.approx(rig.measured)
 
 
 @pytest.mark.parametrize('dt', [0.001, 0.004, 0.01])
@@ -48,12 +48,12 @@ def test_s15_an_emergency_stop_at_full_speed_is_profiled_and_ends_in_rest(bench,
     rig.swing(0, 1.0, rows=60)
     for _ in range(round(0.6 / dt)):
         rig.tick(dt)
-    assert rig.decision.joints.velocity[0] > 0.9
+    assert rig.decision.command.velocity[0] > 0.9
     rig.controller.take_stop_signal('button', True, rig.steady_s)
-    last, bound = rig.decision.joints, rig.controller.follower.standing().stop.duration
+    last, bound = rig.decision.command, rig.controller.follower.standing().stop.duration
     for _ in range(round(bound / dt) + 2):
         decision = rig.tick(dt)
-        joints = decision.joints
+        joints = decision.command
         assert decision.level in (Level.STOPPING, Level.STOPPED)
         assert decision.reasons[0] == 'estop_pressed'
         change = np.abs(joints.velocity - last.velocity)
@@ -70,12 +70,12 @@ def test_s15_an_emergency_stop_before_the_first_command_moves_nothing(bench):
     rig = bench()
     rig.controller.activate(*rig.now)
     rig.controller.take_stop_signal('button', True, rig.steady_s)
-    assert all(rig.tick().joints is None for _ in range(50))
+    assert all(rig.tick().command is None for _ in range(50))
 
 
 def test_s15_the_command_that_is_held_is_the_measured_position_and_never_zeros(bench):
     rig = bench().start()
-    assert rig.wait(1.0).joints.position == pytest.approx(rig.measured)
+    assert rig.wait(1.0).command.position == pytest.approx(rig.measured)
     assert np.abs(rig.measured).max() > 1.0
 
 
@@ -179,11 +179,11 @@ def test_s17_an_arm_that_was_moved_by_hand_during_the_stop_does_not_jump(bench):
     rig.measured = rig.measured + 0.4
     rig.wait(0.2)
     assert rig.reset().success
-    joints = rig.tick().joints
+    joints = rig.tick().command
     assert joints.position == pytest.approx(rig.measured)
     rig.blocked = ()
     assert rig.swing(0, 0.2) is None
-    assert rig.wait(0.5).joints.velocity[0] > 0.1
+    assert rig.wait(0.5).command.velocity[0] > 0.1
 
 
 def test_s17_chunks_of_the_new_epoch_move_the_arm_again(bench):
@@ -203,9 +203,9 @@ def test_s23_the_last_command_before_the_end_is_to_stand(bench, reason):
     rig = bench().start().moving()
     decision = rig.controller.final_command(rig.now_ns, reason)
     assert decision.reasons == (reason.code,)
-    assert not decision.joints.velocity.any()
+    assert not decision.command.velocity.any()
     assert decision.level is Level.STOPPED
-    assert rig.tick().joints is None
+    assert rig.tick().command is None
     assert rig.swing().reason is Reason.NOT_ACTIVE
 
 
@@ -214,13 +214,13 @@ def test_s23_an_activation_after_the_end_comes_up_latched(bench):
     rig.controller.final_command(rig.now_ns)
     rig.controller.activate(*rig.now)
     assert rig.tick().latched
-    assert rig.decision.joints is None
+    assert rig.decision.command is None
 
 
 def test_s23_a_controller_that_never_spoke_ends_in_silence(bench):
     rig = bench()
     rig.controller.activate(*rig.now)
-    assert rig.controller.final_command(rig.now_ns).joints is None
+    assert rig.controller.final_command(rig.now_ns).command is None
 
 
 def test_s18_only_hold_leads_back_by_itself(bench):

@@ -15,7 +15,7 @@ def test_s4_chunks_that_stop_coming_stop_the_arm_within_the_timeout_and_one_tick
     assert rig.decision.level < Level.HOLD
     rig.tick()
     assert rig.tick().reasons == ('proposal_silent',)
-    assert rig.wait(0.3).joints.velocity[0] == 0.0
+    assert rig.wait(0.3).command.velocity[0] == 0.0
 
 
 def test_s4_the_age_of_the_observation_counts_although_chunks_arrived_lately(bench):
@@ -33,7 +33,7 @@ def test_s5_a_node_clock_that_stands_still_does_not_keep_a_chunk_alive(bench):
     for _ in range(300):
         decision = rig.tick(node_clock=False)
     assert decision.level is Level.HOLD
-    assert not decision.joints.velocity.any()
+    assert not decision.command.velocity.any()
 
 
 @pytest.mark.parametrize('jump', [-10.0, 10.0])
@@ -88,7 +88,7 @@ def test_s7_joint_states_that_fall_silent_stop_the_arm_and_their_return_needs_a_
     rig.wait(0.05)
     assert rig.tick().reasons[0] == 'source_silent'
     rig.wait(0.4)
-    assert not rig.decision.joints.velocity.any()
+    assert not rig.decision.command.velocity.any()
     rig.sensing = True
     rig.wait(0.1)
     assert rig.decision.level is Level.HOLD
@@ -125,10 +125,10 @@ def test_s10_a_blocked_joint_is_noticed_by_its_tracking_error_and_latches_a_stop
     assert decision.reasons[0] == 'tracking_error'
     assert decision.source == 'panda_joint1'
     # the command stays within the error, the way until it is noticed, and the way to rest
-    assert abs(decision.joints.position[0] - rig.measured[0]) < 0.05 + 0.01 + 0.03
+    assert abs(decision.command.position[0] - rig.measured[0]) < 0.05 + 0.01 + 0.03
     rig.wait(0.5)
     assert rig.reset().success
-    assert rig.tick().joints.position == pytest.approx(rig.measured)
+    assert rig.tick().command.position == pytest.approx(rig.measured)
 
 
 def test_s10_one_wrong_state_is_no_tracking_error(bench):
@@ -147,7 +147,7 @@ def test_s10_an_arm_that_follows_with_its_usual_delay_has_no_tracking_error(benc
         decision = rig.tick()
         past = [joints for time, joints in rig.commands if time <= rig.steady_s - 0.04]
         if past:
-            worst = max(worst, abs(past[-1].position[0] - decision.joints.position[0]))
+            worst = max(worst, abs(past[-1].position[0] - decision.command.position[0]))
             state = rig.state(position=past[-1].position, velocity=past[-1].velocity)
             rig.controller.take_state(state, *rig.now)
         else:
@@ -158,33 +158,33 @@ def test_s10_an_arm_that_follows_with_its_usual_delay_has_no_tracking_error(benc
 
 def test_s9_a_tick_that_comes_5_s_late_moves_the_command_by_no_more_than_the_longest_step(bench):
     rig = bench(chunk__timeout=20.0, chunk__max_age=20.0).start().moving()
-    before = rig.decision.joints
+    before = rig.decision.command
     rig.controller.take_state(rig.state(stamp_ns=rig.now_ns + 1), *rig.now)
     decision = rig.tick(5.0)
     assert decision.level is Level.HOLD
     assert 'tick_late' in decision.reasons
-    way = np.abs(decision.joints.position - before.position)
+    way = np.abs(decision.command.position - before.position)
     assert (way <= rig.limits.velocity * 0.01 + 1e-9).all()
 
 
 @pytest.mark.parametrize('step', [0.0, -1.0])
 def test_s9_a_tick_in_which_no_time_passed_changes_nothing(bench, step):
     rig = bench().start().moving()
-    before = rig.decision.joints
+    before = rig.decision.command
     decision = rig.controller.tick(rig.now_ns, rig.steady_s + step)
     assert decision.level is Level.HOLD
     assert 'tick_late' in decision.reasons
-    assert (decision.joints.position == before.position).all()
+    assert (decision.command.position == before.position).all()
 
 
 def test_s9_jittered_ticks_keep_every_limit(bench):
     rig = bench().start()
     rng = np.random.default_rng(5)
     rig.swing(0, 5.0, rows=40)
-    last, limits = rig.decision.joints, rig.limits
+    last, limits = rig.decision.command, rig.limits
     for _ in range(400):
         dt = float(rng.choice([0.0005, 0.001, 0.004, 0.0099, 0.02]))
-        joints = rig.tick(dt).joints
+        joints = rig.tick(dt).command
         assert (np.abs(joints.velocity) <= limits.velocity + 1e-9).all()
         gain = np.abs(joints.velocity - last.velocity)
         assert (gain <= limits.acceleration * dt + 1e-9).all()
@@ -248,6 +248,6 @@ def test_a_flood_of_chunks_at_ten_times_their_rate_is_followed_within_the_limits
     rig = bench().start()
     for _ in range(300):
         rig.swing(0, 0.3)
-        joints = rig.tick().joints
+        joints = rig.tick().command
         assert (np.abs(joints.acceleration) <= rig.limits.acceleration + 1e-9).all()
     assert rig.decision.level < Level.HOLD

@@ -16,14 +16,13 @@ def test_s24_a_changed_command_says_why_where_and_how_much(bench):
     assert decision.names == rig.controller.names
     assert decision.proposed[2] > decision.sent[2]
     assert 0.0 < decision.scale < 1.0
-    assert decision.sent == pytest.approx(decision.joints.position)
+    assert decision.sent == pytest.approx(decision.command.position)
     assert decision.counters['velocity_limit'] == 1
     assert decision.epoch == 1
     assert not decision.latched
-    assert decision.command is None
     timed = decision.timed(0.3)
     assert timed.tick_ms == 0.3
-    assert timed.joints is decision.joints
+    assert timed.command is decision.command
 
 
 def test_s24_a_chunk_that_goes_out_unchanged_has_no_reason(bench):
@@ -73,7 +72,7 @@ def test_s24_a_damaged_chunk_is_told_even_while_the_stop_is_latched(bench):
 def test_the_status_between_two_ticks_commands_nothing(bench):
     rig = bench().start().moving()
     status = rig.controller.status(rig.now_ns)
-    assert status.joints is None
+    assert status.command is None
     assert status.level is rig.decision.level
     assert status.epoch == 1
 
