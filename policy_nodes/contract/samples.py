@@ -37,6 +37,50 @@ class LaserSample:
 
 
 @dataclass(frozen=True)
+class CloudField:
+    """One named number of every point of a cloud (sensor_msgs/PointField).
+
+    Attributes:
+        name: x, y, z, or others, which nobody here asks for.
+        offset: from the first byte of a point.
+        datatype: 1 to 8: int8, uint8, int16, uint16, int32, uint32, float32, float64.
+        count: of numbers.
+    """
+
+    name: str
+    offset: int
+    datatype: int
+    count: int
+
+
+@dataclass(frozen=True)
+class CloudSample:
+    """Points as they come from a sensor, still in bytes (sensor_msgs/PointCloud2).
+
+    Attributes:
+        stamp_ns: acquisition.
+        frame: frame of the points.
+        height: rows; 1 for points without order.
+        width: points of a row.
+        fields: what a point holds.
+        is_bigendian: order of bytes.
+        point_step: bytes from one point to the next.
+        row_step: bytes from one row to the next.
+        data: (bytes,) uint8.
+    """
+
+    stamp_ns: int
+    frame: str
+    height: int
+    width: int
+    fields: tuple[CloudField, ...]
+    is_bigendian: bool
+    point_step: int
+    row_step: int
+    data: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
 class BaseSample:
     """Pose and twist of a mobile base (nav_msgs/Odometry).
 
