@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from policy_nodes.contract.samples import BaseSample, DetectionsSample
 from policy_nodes.perception.assignment import assign
 from policy_nodes.perception.base_pose import pose_at
-from policy_nodes.perception.input_faults import LARGEST, base_fault, detections_fault
+from policy_nodes.perception.input_faults import LARGEST, detections_fault
+from policy_nodes.perception.reading_admission import ReadingAdmission
 from policy_nodes.perception.refusals import Refusals
-from policy_nodes.perception.stamp_order import Order, StampOrder
 from policy_nodes.perception.track_bank import TrackBank
 from policy_nodes.perception.tracked_people import (
     CONFIRMED,
@@ -123,18 +123,24 @@ class PeopleTracker:
         self.max_tracks = max_tracks
         self.max_detections = max_detections
         self.radius = radius
-        self.base_tolerance = base_tolerance
         self.odom_frame = odom_frame
         self.base_frame = base_frame
         self.refusals = Refusals()
-        self._order = StampOrder(stamp_tolerance)
+        self._sweeps = ReadingAdmission(
+            'sweep',
+            self.refusals,
+            stamp_tolerance=stamp_tolerance,
+            base_tolerance=base_tolerance,
+            odom_frame=odom_frame,
+            base_frame=base_frame,
+        )
         self._bank = TrackBank.empty()
         self._next_id = 1
 
     def reset(self) -> None:
         """Forget everybody; ids go on."""
         self._bank = TrackBank.empty()
-        self._order.reset()
+        self._sweeps.order.reset()
 
     def update(self, detections: DetectionsSample, base: BaseSample) -> TrackedPeople:
         """Take one sweep in.
@@ -146,27 +152,11 @@ class PeopleTracker:
         Returns:
             All tracks at the time of the sweep, in the frame of the odometry.
         """
-        if self._admits(detections, base):
+        fault = detections_fault(detections, (self.base_frame, self.odom_frame))
+        if self._sweeps.admits(detections.stamp_ns, fault, base, self.reset):
             found = self._in_odom(detections, base)
             self._track(found, detections.stamp_ns)
         return self._tell()
-
-    def _admits(self, detections: DetectionsSample, base: BaseSample) -> bool:
-        """Whether a sweep can be used; notes why not."""
-        fault = detections_fault(detections, (self.base_frame, self.odom_frame)) or base_fault(
-            base,
-            detections.stamp_ns,
-            odom_frame=self.odom_frame,
-            base_frame=self.base_frame,
-            max_gap=self.base_tolerance,
-        )
-        if fault is not None:
-            self.refusals.note(fault.reason, f'{fault.sentence}; sweep dropped')
-            return False
-        order = self._order.judge(detections.stamp_ns, 'sweep', self.refusals)
-        if order is Order.WENT_BACK:
-            self.reset()
-        return order in (Order.NEW, Order.WENT_BACK)
 
     def _in_odom(self, detections: DetectionsSample, base: BaseSample) -> Floats:
         """Usable positions (people, 2) in the frame of the odometry [m]."""
@@ -198,7 +188,7 @@ class PeopleTracker:
         return positions
 
     def _track(self, found: Floats, stamp_ns: int) -> None:
-        dt = self._order.take(stamp_ns)
+        dt = self._sweeps.order.take(stamp_ns)
         bank = self._bank
         # the dead go first, so that a long silence is not predicted through
         bank = bank.select(stamp_ns - bank.seen_ns <= self.max_unseen * NANO)
@@ -239,7 +229,7 @@ class PeopleTracker:
         return TrackBank.born(ids, found, stamp_ns, self.noise, self.walking_speed)
 
     def _tell(self) -> TrackedPeople:
-        bank, stamp_ns = self._bank, self._order.newest_ns or 0
+        bank, stamp_ns = self._bank, self._sweeps.order.newest_ns or 0
         seen = bank.seen_ns == stamp_ns
         states = np.where(bank.confirmed, np.where(seen, CONFIRMED, OCCLUDED), TENTATIVE)
         return TrackedPeople(

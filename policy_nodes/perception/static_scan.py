@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample
 from policy_nodes.perception.base_pose import BasePose, pose_at
 from policy_nodes.perception.bridge import bridge
-from policy_nodes.perception.input_faults import base_fault, people_fault, scan_fault
+from policy_nodes.perception.input_faults import people_fault, scan_fault
+from policy_nodes.perception.reading_admission import ReadingAdmission
 from policy_nodes.perception.refusals import Refusals
 from policy_nodes.perception.scan_directions import (
     DIRECTIONS,
@@ -19,7 +20,6 @@ from policy_nodes.perception.scan_directions import (
     measure,
     read_rays,
 )
-from policy_nodes.perception.stamp_order import Order, StampOrder
 from policy_nodes.perception.static_memory import StaticMemory, nearest
 from policy_nodes.perception.surfaces import cut
 
@@ -118,11 +118,17 @@ class StaticScan:
         self.pieces = pieces
         self.max_rays = max_rays
         self.people_tolerance = people_tolerance
-        self.base_tolerance = base_tolerance
         self.odom_frame = odom_frame
         self.base_frame = base_frame
         self.refusals = Refusals()
-        self._order = StampOrder(stamp_tolerance)
+        self._scans = ReadingAdmission(
+            'scan',
+            self.refusals,
+            stamp_tolerance=stamp_tolerance,
+            base_tolerance=base_tolerance,
+            odom_frame=odom_frame,
+            base_frame=base_frame,
+        )
         self._surfaces = StaticMemory(
             looks=max(1, math.ceil(memory / look_period)),
             pieces=pieces,
@@ -136,7 +142,7 @@ class StaticScan:
 
     def reset(self) -> None:
         """Forget what was seen."""
-        self._order.reset()
+        self._scans.order.reset()
         self._surfaces.reset()
         self._looked_ns = None
 
@@ -148,11 +154,12 @@ class StaticScan:
             base: odometry near the time of the scan.
             people: tracked people near the time of the scan, in the frame of the odometry.
         """
-        if self._admits(scan, base):
-            self._order.take(scan.stamp_ns)
+        fault = scan_fault(scan, base_frame=self.base_frame, max_rays=self.max_rays)
+        if self._scans.admits(scan.stamp_ns, fault, base, self.reset):
+            self._scans.order.take(scan.stamp_ns)
             self._see(scan, pose_at(base, scan.stamp_ns), people)
         return StaticRanges(
-            stamp_ns=self._order.newest_ns or 0,
+            stamp_ns=self._scans.order.newest_ns or 0,
             ranges=self._ranges.astype(np.float32),
             sources=self._sources.astype(np.uint8),
             remarks=self.refusals.take(),
@@ -216,20 +223,3 @@ class StaticScan:
             return people
         self.refusals.note(fault.reason, f'{fault.sentence}; people stay in the scan as obstacles')
         return None
-
-    def _admits(self, scan: LaserSample, base: BaseSample) -> bool:
-        """Whether a scan can be used; notes why not."""
-        fault = scan_fault(scan, base_frame=self.base_frame, max_rays=self.max_rays) or base_fault(
-            base,
-            scan.stamp_ns,
-            odom_frame=self.odom_frame,
-            base_frame=self.base_frame,
-            max_gap=self.base_tolerance,
-        )
-        if fault is not None:
-            self.refusals.note(fault.reason, f'{fault.sentence}; scan dropped')
-            return False
-        order = self._order.judge(scan.stamp_ns, 'scan', self.refusals)
-        if order is Order.WENT_BACK:
-            self.reset()
-        return order in (Order.NEW, Order.WENT_BACK)
