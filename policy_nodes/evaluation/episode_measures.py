@@ -10,9 +10,9 @@ import numpy as np
 
 from policy_nodes.evaluation.episode_data import EpisodeData
 from policy_nodes.evaluation.episode_streams import Floats, Obstacles, People
+from policy_nodes.safety.ladder import Level
 
-NORMAL, LIMITED, HOLD, STOPPING, STOPPED = range(5)
-LEVELS = ('Normal', 'Limited', 'Hold', 'Stopping', 'Stopped')
+LEVELS = tuple(level.name.capitalize() for level in Level)
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,13 @@ class Interval:
         reason: its code.
         start: [s].
         end: [s].
+        source: what it named when it first was the strongest reason; empty if it never was.
     """
 
     reason: str
     start: float
     end: float
+    source: str = ''
 
 
 def clearance(episode: EpisodeData, radius: float) -> Clearance:
@@ -154,18 +156,22 @@ def reason_intervals(episode: EpisodeData) -> list[Interval]:
     safety = episode.safety
     found: list[Interval] = []
     standing: dict[str, float] = {}
-    for time, reasons in zip(safety.time, safety.reasons, strict=True):
+    named: dict[str, str] = {}
+
+    def over(reason: str, end: float) -> Interval:
+        start = max(standing.pop(reason), 0.0)
+        return Interval(reason, start, end, named.pop(reason, ''))
+
+    for time, reasons, source in zip(safety.time, safety.reasons, safety.sources, strict=True):
         if time > episode.end:
             break
-        gone = [each for each in standing if each not in reasons]
-        found += [Interval(each, standing.pop(each), float(time)) for each in gone]
+        found += [over(each, float(time)) for each in list(standing) if each not in reasons]
         for reason in reasons:
             standing.setdefault(reason, float(time))
-    found += [Interval(reason, start, episode.end) for reason, start in standing.items()]
-    within = [
-        Interval(each.reason, max(each.start, 0.0), each.end) for each in found if each.end > 0
-    ]
-    return sorted(within, key=lambda each: each.start)
+        if reasons:
+            named.setdefault(reasons[0], source)
+    found += [over(each, episode.end) for each in list(standing)]
+    return sorted((each for each in found if each.end > 0), key=lambda each: each.start)
 
 
 def level_spans(episode: EpisodeData) -> dict[int, list[tuple[float, float]]]:

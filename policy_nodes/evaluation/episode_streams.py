@@ -101,12 +101,14 @@ class Safety:
         time: (n,) [s].
         level: (n,) int, the rungs of SafetyState.
         reasons: codes, strongest first, for each decision.
+        sources: what the first reason names, for each decision.
         tick_ms: (n,) time that the decision took [ms].
     """
 
     time: Floats
     level: NDArray[np.int64]
     reasons: list[tuple[str, ...]]
+    sources: list[str]
     tick_ms: Floats
 
 

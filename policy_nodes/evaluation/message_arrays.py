@@ -93,6 +93,7 @@ def safety(messages: Sequence[Any], zero_ns: int) -> Safety:
         _times(messages, zero_ns),
         np.array([each.level for each in messages], dtype=np.int64),
         [tuple(each.reasons) for each in messages],
+        [each.source for each in messages],
         np.array([each.tick_ms for each in messages], dtype=np.float64),
     )
 

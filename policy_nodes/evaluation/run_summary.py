@@ -20,6 +20,7 @@ from policy_nodes.evaluation.episode_measures import (
 )
 from policy_nodes.evaluation.episode_streams import Floats
 from policy_nodes.evaluation.intervals import Interval, bootstrap_mean, wilson
+from policy_nodes.evaluation.intervention_events import strongest_events
 from policy_nodes.evaluation.outcomes import (
     ABORTED,
     COLLISION_HUMAN,
@@ -86,12 +87,14 @@ def _totals(run: Run) -> Plain:
         'missed_steps': sum(each for each, _ in missed),
         'steps': sum(each for _, each in missed),
         'interventions': _reasons(data),
+        'strongest_events': strongest_events(data),
         'levels': level_shares(data),
     }
 
 
 def _reasons(episodes: Sequence[EpisodeData]) -> Plain:
-    """How often each reason set in, for how long it stood, in how many episodes; by time."""
+    """How often each reason set in, how long it stood, in how many episodes; by time."""
+    watched = sum(episode.end for episode in episodes if len(episode.safety.time))
     found: dict[str, Plain] = {}
     for episode in episodes:
         intervals = reason_intervals(episode)
@@ -101,6 +104,8 @@ def _reasons(episodes: Sequence[EpisodeData]) -> Plain:
             entry['seconds'] += each.end - each.start
         for reason in {each.reason for each in intervals}:
             found[reason]['episodes'] += 1
+    for entry in found.values():
+        entry['share'] = entry['seconds'] / watched if watched > 0 else 0.0
     return dict(sorted(found.items(), key=lambda item: -item[1]['seconds']))
 
 

@@ -29,6 +29,7 @@ from policy_nodes.evaluation.episode_streams import (
     People,
     Safety,
 )
+from policy_nodes.evaluation.intervention_events import strongest_events
 from policy_nodes.evaluation.outcomes import SUCCEEDED
 
 NANO = 10**9
@@ -43,7 +44,11 @@ def _commands(times, logged=None):
 def _safety(*decisions):
     times, levels, reasons = zip(*decisions, strict=True) if decisions else ((), (), ())
     return Safety(
-        np.array(times), np.array(levels, dtype=np.int64), list(reasons), np.zeros(len(times))
+        np.array(times),
+        np.array(levels, dtype=np.int64),
+        list(reasons),
+        [f'from {codes[0]}' if codes else '' for codes in reasons],
+        np.zeros(len(times)),
     )
 
 
@@ -177,3 +182,31 @@ def test_levels_that_nobody_knows_do_not_count(episode):
     odd = replace(episode, safety=_safety((0.0, 9, ()), (5.0, 0, ())))
     assert level_spans(odd) == {0: [(5.0, 10.0)]}
     assert level_shares([episode]) == {}
+
+
+def test_the_strongest_events_come_first_with_their_time_and_what_they_name(episode):
+    decided = replace(
+        episode,
+        safety=_safety(
+            (1.0, 1, ('velocity_limit',)),
+            (2.0, 3, ('estop_pressed', 'velocity_limit')),
+            (2.5, 0, ()),
+            (4.0, 1, ('velocity_limit',)),
+            (8.0, 0, ()),
+        ),
+    )
+    later = replace(episode, index=1, safety=_safety((0.0, 2, ('source_silent',)), (1.0, 0, ())))
+    events = strongest_events([decided, later])
+    assert [(each['episode'], each['reason'], each['at_s']) for each in events] == [
+        (0, 'estop_pressed', 2.0),
+        (1, 'source_silent', 0.0),
+        (0, 'velocity_limit', 4.0),
+        (0, 'velocity_limit', 1.0),
+    ]
+    assert [each['seconds'] for each in events] == pytest.approx([0.5, 1.0, 4.0, 1.5])
+    assert events[0]['source'] == 'from estop_pressed'
+    assert strongest_events([decided, later], most=1) == events[:1]
+    # a recording of another version may hold codes that this one does not know
+    odd = replace(episode, safety=_safety((0.0, 1, ('unheard_of', 'velocity_limit'))))
+    assert [each['reason'] for each in strongest_events([odd])] == ['unheard_of', 'velocity_limit']
+    assert strongest_events([odd])[1]['source'] == ''

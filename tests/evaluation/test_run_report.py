@@ -41,6 +41,10 @@ def test_a_run_leaves_a_summary_a_page_and_a_picture_that_agree(reported_run):
         assert told['steps'] >= 39
     assert [each['recorded_s'] for each in summary['episodes']] == pytest.approx([6.0, 4.0])
     assert sum(totals['levels'].values()) == pytest.approx(1.0)
+    for entry in totals['interventions'].values():
+        assert entry['share'] == pytest.approx(entry['seconds'] / 10.0)
+    strongest = totals['strongest_events'][0]
+    assert f'<td class="text">{strongest["reason"]}</td>' in _page(report)
     assert summary['checkpoint']['policy'] == 'straight'
     assert summary['notes'] == []
     assert 'scenario rand' in _page(report)

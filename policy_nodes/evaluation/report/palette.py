@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from policy_nodes.safety.ladder import Level
+
 
 @dataclass(frozen=True)
 class Colour:
@@ -62,7 +64,7 @@ NAMES = {
     'stopped': STOPPED,
     'bad': BAD,
 }
-LEVELS = ('normal', 'limited', 'hold', 'stopping', 'stopped')
+LEVELS = tuple(level.name.lower() for level in Level)  # colours by rung
 # a stand-in occurs in no drawing but as itself
 _STAND_INS = {name: f'#0a{number:02x}f{number % 16:x}' for number, name in enumerate(NAMES, 1)}
 _SERIES = ('robot', 'person', 'tracked', 'limited', 'quiet', 'stopped')

@@ -10,11 +10,11 @@ from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Circle, Patch, Polygon
 
 from policy_nodes.evaluation.episode_data import EpisodeData
-from policy_nodes.evaluation.episode_measures import LIMITED
 from policy_nodes.evaluation.episode_streams import Floats, Obstacles, People
 from policy_nodes.evaluation.outcomes import SUCCEEDED, WORDS
 from policy_nodes.evaluation.report.figure import drawing, svg
 from policy_nodes.evaluation.report.palette import stand_in
+from policy_nodes.safety.ladder import Level
 
 SIZE = 430
 _MARGIN = 0.6  # around what is drawn [m]
@@ -103,7 +103,7 @@ def _held(episode: EpisodeData, time: Floats) -> np.ndarray:
     if not len(safety.time):
         return np.zeros(len(time), dtype=bool)
     rows = np.searchsorted(safety.time, time + 1e-6, side='right') - 1
-    return (rows >= 0) & (safety.level[rows] >= LIMITED)
+    return (rows >= 0) & (safety.level[rows] >= Level.LIMITED)
 
 
 def _draw_people(axes: Axes, people: list[People]) -> None:

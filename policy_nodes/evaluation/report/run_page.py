@@ -223,7 +223,7 @@ def _reading() -> Html:
             'Over time: grey is what the policy proposed, blue what was sent, dotted what the '
             'robot measured. Clearances are free distances from the body of the robot, cut at '
             '3 m. The lowest panel shows the level of the safety controller and each reason '
-            'while it stood.',
+            'while it stood; the band under the forward speed is the same level.',
         ),
         tag(
             'p',

@@ -39,6 +39,7 @@ def time_figure(episode: EpisodeData, radius: float, name: str) -> str:
     with drawing(WIDTH, sum(heights) + _FRAME) as figure:
         panels = figure.subplots(4, sharex=True, height_ratios=heights)
         _draw_speeds(panels[0], episode, 0, 'v [m/s]')
+        _draw_levels(panels[0], episode, (0.0, 0.06), transform=panels[0].get_xaxis_transform())
         _draw_speeds(panels[1], episode, 1, 'w [rad/s]')
         _draw_clearances(panels[2], episode, radius)
         _draw_safety(panels[3], episode, lanes)
@@ -95,9 +96,7 @@ def _lanes(episode: EpisodeData) -> list[str]:
 
 
 def _draw_safety(axes: Axes, episode: EpisodeData, lanes: list[str]) -> None:
-    for level, spans in level_spans(episode).items():
-        widths = [(start, end - start) for start, end in spans]
-        axes.broken_barh(widths, (-0.4, 0.8), color=stand_in(palette.LEVELS[level]), linewidth=0)
+    _draw_levels(axes, episode, (-0.4, 0.8))
     for lane, reason in enumerate(lanes, start=1):
         spans = [
             (each.start, max(each.end - each.start, 0.02))
@@ -111,6 +110,16 @@ def _draw_safety(axes: Axes, episode: EpisodeData, lanes: list[str]) -> None:
     axes.spines['left'].set_visible(False)
     colour_bars(axes)
     axes.grid(visible=False)
+
+
+def _draw_levels(
+    axes: Axes, episode: EpisodeData, place: tuple[float, float], **style: Any
+) -> None:
+    """Draw a band of the levels of the safety controller, at a place (low, height)."""
+    for level, spans in level_spans(episode).items():
+        widths = [(start, end - start) for start, end in spans]
+        colour = stand_in(palette.LEVELS[level])
+        axes.broken_barh(widths, place, color=colour, linewidth=0, **style)
 
 
 def _legend(figure: Figure, panels: np.ndarray) -> None:
