@@ -113,12 +113,12 @@ class TurtlebotChain:
             reasons: tuple[str, ...] = ()
             if self.safety:
                 now_ns, steady = robot.time_ns, robot.time_ns * 1e-9
-                controller.on_scan(samples.laser, now_ns, steady)
-                controller.on_odometry(samples.base, now_ns, steady)
-                controller.on_people(people, now_ns, steady)
+                controller.take_scan(samples.laser, now_ns, steady)
+                controller.take_odometry(samples.base, now_ns, steady)
+                controller.take_people(people, now_ns, steady)
                 beat = PROVING_BEATS + robot.step + 1
-                controller.on_heartbeat(POLICY_NODE, beat, controller.epoch, steady)
-                decision = controller.on_proposal(proposal, now_ns, steady)
+                controller.take_heartbeat(POLICY_NODE, beat, controller.epoch, steady)
+                decision = controller.take_proposal(proposal, now_ns, steady)
                 level, reasons = int(decision.level), decision.reasons
                 command = decision.command or self.navigator.rest(now_ns)
             v, w = float(command.linear[0]), float(command.angular[2])
@@ -161,7 +161,7 @@ class TurtlebotChain:
         for beat in range(PROVING_BEATS):
             if beat == PROVING_BEATS // 2:
                 controller.reset('evaluation', before, before * 1e-9)
-            controller.on_heartbeat(POLICY_NODE, beat + 1, controller.epoch, before * 1e-9)
+            controller.take_heartbeat(POLICY_NODE, beat + 1, controller.epoch, before * 1e-9)
         return controller
 
 

@@ -168,63 +168,63 @@ class SafetyControllerNode(LifecycleNode):
         if held is None:
             return
         began = time.perf_counter()
-        decision = self.core.on_proposal(held.sample, self.now_ns(), held.arrived)
+        decision = self.core.take_proposal(held.sample, self.now_ns(), held.arrived)
         self.publish(decision.timed((time.perf_counter() - began) * 1e3))
 
     @guarded
     def take_scan(self, message: LaserScan) -> None:
         """Hand a scan on."""
-        self.core.on_scan(translate.scan_sample(message), self.now_ns(), self.wall())
+        self.core.take_scan(translate.scan_sample(message), self.now_ns(), self.wall())
         self.serve()
 
     @guarded
     def take_odometry(self, message: Odometry) -> None:
         """Hand odometry on."""
-        self.core.on_odometry(translate.base_sample(message), self.now_ns(), self.wall())
+        self.core.take_odometry(translate.base_sample(message), self.now_ns(), self.wall())
         self.serve()
 
     @guarded
     def take_people(self, message: TrackedPersons) -> None:
         """Hand tracked people on."""
-        self.core.on_people(translate.people_sample(message), self.now_ns(), self.wall())
+        self.core.take_people(translate.people_sample(message), self.now_ns(), self.wall())
         self.serve()
 
     @guarded
     def take_heartbeat(self, message: Heartbeat) -> None:
         """Hand a heartbeat on."""
-        self.core.on_heartbeat(message.node, message.sequence, message.epoch, self.wall())
+        self.core.take_heartbeat(message.node, message.sequence, message.epoch, self.wall())
 
     @guarded
     def take_end(self, name: str) -> None:
         """Take word of the middleware that a node is gone."""
-        self.core.on_heartbeat_gone(name)
-        self.publish(self.core.on_watchdog(self.now_ns(), self.wall()))
+        self.core.take_heartbeat_gone(name)
+        self.publish(self.core.tick(self.now_ns(), self.wall()))
 
     @guarded
     def take_estop(self, message: Bool) -> None:
         """Hand the emergency stop on; the stop begins in this very call."""
         self.publish(
-            self.core.on_stop_signal(topics.ESTOP.name, message.data, self.now_ns(), self.wall())
+            self.core.take_stop_signal(topics.ESTOP.name, message.data, self.now_ns(), self.wall())
         )
 
     @guarded
     def watch(self) -> None:
         """Look after the command."""
         self.serve()
-        self.publish(self.core.on_watchdog(self.now_ns(), self.wall()))
+        self.publish(self.core.tick(self.now_ns(), self.wall()))
 
     @guarded
     def look(self) -> None:
         """Look for others who command the base."""
         others = rivals(self, topics.CMD_VEL)
-        self.publish(self.core.on_rivals(others, self.now_ns(), self.wall()))
+        self.publish(self.core.take_rivals(others, self.now_ns(), self.wall()))
 
     @guarded
     def stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Press and release: the latch stays."""
         now_ns, wall = self.now_ns(), self.wall()
-        self.publish(self.core.on_stop_signal('~/stop', True, now_ns, wall))
-        self.core.on_stop_signal('~/stop', False, now_ns, wall)
+        self.publish(self.core.take_stop_signal('~/stop', True, now_ns, wall))
+        self.core.take_stop_signal('~/stop', False, now_ns, wall)
         response.success, response.message = True, 'stopping; latched until ~/reset'
         return response
 

@@ -150,11 +150,14 @@ class ArmSafetyController:
         """Take word of the middleware that a node is gone: silent at once, until its next beat."""
         self.streams.heartbeats.gone(node)
 
-    def take_rivals(self, names: Collection[str]) -> None:
-        """Take who else publishes to the actuators; each of them holds the stop while there."""
+    def take_rivals(self, names: Collection[str], now_ns: int, steady_s: float) -> None:
+        """Take who else publishes to the actuators; each of them holds the stop while there.
+
+        The stop begins with the next tick.
+        """
         self._rivals.take(names)
 
-    def take_stop_signal(self, source: str, pressed: bool, steady_s: float) -> None:
+    def take_stop_signal(self, source: str, pressed: bool, now_ns: int, steady_s: float) -> None:
         """Take a report of an emergency stop source; the stop begins with the next tick."""
         self._signals.take(source, pressed, steady_s)
 

@@ -118,7 +118,7 @@ class BaseSafetyController:
         self._ladder = Ladder()
         return self._decide(now_ns, command, Level.STOPPED, [finding], NOTHING)
 
-    def on_scan(self, scan: LaserSample, now_ns: int, steady_s: float) -> bool:
+    def take_scan(self, scan: LaserSample, now_ns: int, steady_s: float) -> bool:
         """Take a scan; returns whether it was usable."""
         self._watch_clock(now_ns, steady_s)
         if not self.streams.take_scan(scan, now_ns, steady_s):
@@ -126,35 +126,35 @@ class BaseSafetyController:
         self.guard.observe(self._projector.project(scan))
         return True
 
-    def on_odometry(self, base: BaseSample, now_ns: int, steady_s: float) -> bool:
+    def take_odometry(self, base: BaseSample, now_ns: int, steady_s: float) -> bool:
         """Take measured motion; returns whether it was usable."""
         self._watch_clock(now_ns, steady_s)
         return self.streams.take_odometry(base, now_ns, steady_s)
 
-    def on_people(self, people: PeopleSample, now_ns: int, steady_s: float) -> bool:
+    def take_people(self, people: PeopleSample, now_ns: int, steady_s: float) -> bool:
         """Take tracked people; returns whether the list was usable."""
         self._watch_clock(now_ns, steady_s)
         return self.streams.take_people(people, now_ns, steady_s)
 
-    def on_heartbeat(self, node: str, sequence: int, epoch: int, steady_s: float) -> None:
+    def take_heartbeat(self, node: str, sequence: int, epoch: int, steady_s: float) -> None:
         """Take a heartbeat; nodes that are not required are ignored."""
         self.streams.heartbeats.beat(node, sequence, epoch, steady_s)
 
-    def on_heartbeat_gone(self, node: str) -> None:
+    def take_heartbeat_gone(self, node: str) -> None:
         """Take word of the middleware that a node is gone: silent at once, until its next beat."""
         self.streams.heartbeats.gone(node)
 
-    def on_rivals(self, names: Collection[str], now_ns: int, steady_s: float) -> Decision | None:
+    def take_rivals(self, names: Collection[str], now_ns: int, steady_s: float) -> Decision | None:
         """Take who else publishes to the actuators; each of them holds the stop while there."""
         news = self._rivals.take(names)
-        return self.on_watchdog(now_ns, steady_s) if news else None
+        return self.tick(now_ns, steady_s) if news else None
 
-    def on_stop_signal(
+    def take_stop_signal(
         self, source: str, pressed: bool, now_ns: int, steady_s: float
     ) -> Decision | None:
         """Take a report of an emergency stop source; the stop begins in this very call."""
         self._signals.take(source, pressed, steady_s)
-        return self.on_watchdog(now_ns, steady_s) if pressed else None
+        return self.tick(now_ns, steady_s) if pressed else None
 
     def behind(self, stamp_ns: int) -> tuple[str, ...]:
         """Sensors in use that have not delivered up to a stamp yet, by name.
@@ -164,7 +164,7 @@ class BaseSafetyController:
         """
         return self.streams.behind(stamp_ns)
 
-    def on_proposal(self, proposal: TwistSample, now_ns: int, steady_s: float) -> Decision:
+    def take_proposal(self, proposal: TwistSample, now_ns: int, steady_s: float) -> Decision:
         """Decide on a proposal: one proposal gives one decision."""
         if not self.active:
             finding = Finding(Reason.NOT_ACTIVE, 'safety_controller')
@@ -186,7 +186,7 @@ class BaseSafetyController:
             return self._brake(findings, stamp_ns, now_ns, steady_s, proposed, dt)
         return self._drive(proposed, stamp_ns, now_ns, steady_s, dt)
 
-    def on_watchdog(self, now_ns: int, steady_s: float) -> Decision | None:
+    def tick(self, now_ns: int, steady_s: float) -> Decision | None:
         """Look after the command at a fixed rate; it can only become slower here.
 
         Returns:

@@ -82,10 +82,10 @@ def measure(rays: int, ticks: int, seed: int) -> dict[str, object]:
         v, w = rng.uniform(-0.5, 0.5), rng.uniform(-1.0, 1.0)
         proposal = TwistSample.planar(now_ns, 'base_link', v, w)
         start = time.perf_counter()
-        controller.on_scan(scan, now_ns, steady_s)
-        controller.on_odometry(base, now_ns, steady_s)
-        controller.on_people(people, now_ns, steady_s)
-        decision = controller.on_proposal(proposal, now_ns, steady_s)
+        controller.take_scan(scan, now_ns, steady_s)
+        controller.take_odometry(base, now_ns, steady_s)
+        controller.take_people(people, now_ns, steady_s)
+        decision = controller.take_proposal(proposal, now_ns, steady_s)
         costs[tick] = 1e3 * (time.perf_counter() - start)
         for reason in decision.reasons:
             reasons[reason] = reasons.get(reason, 0) + 1

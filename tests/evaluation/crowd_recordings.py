@@ -231,9 +231,9 @@ def record_episode(
         proposal = navigator.act(samples.base, samples.goal, people, ranges)
         thought = 2.5 + 6.0 + chance.gamma(2.0, 0.8)
         missed = chance.random() < 0.01
-        safety.on_odometry(samples.base, now, steady)
-        safety.on_scan(samples.laser, now, steady)
-        safety.on_people(people, now, steady)
+        safety.take_odometry(samples.base, now, steady)
+        safety.take_scan(samples.laser, now, steady)
+        safety.take_people(people, now, steady)
         if robot.step == 0:
             assert safety.reset('test', now - 1, steady).success
         v = w = 0.0
@@ -252,9 +252,9 @@ def record_episode(
                 now,
                 thought,
             )
-            decision = safety.on_proposal(proposal, now, steady)
+            decision = safety.take_proposal(proposal, now, steady)
         else:
-            decision = safety.on_watchdog(now, steady)
+            decision = safety.tick(now, steady)
         if decision is not None:
             tick = 0.2 + chance.gamma(2.0, 0.05)
             state = safety_state(decision, tick)

@@ -103,15 +103,15 @@ class Bench:
         now = self.now_ns, self.steady_s
         v, w = self.measured if self.measured is not None else self.sent()
         if 'scan' in self.sensors:
-            self.controller.on_scan(scan_of(self.points, self.now_ns), *now)
+            self.controller.take_scan(scan_of(self.points, self.now_ns), *now)
         if 'odometry' in self.sensors:
-            self.controller.on_odometry(odometry_of(self.now_ns, v, w), *now)
+            self.controller.take_odometry(odometry_of(self.now_ns, v, w), *now)
         if 'people' in self.sensors and self.people is not None:
-            self.controller.on_people(people_of(self.now_ns, *self.people), *now)
+            self.controller.take_people(people_of(self.now_ns, *self.people), *now)
         if 'heartbeat' in self.sensors:
             self.sequence += 1
             for node in self.controller.config.heartbeat.nodes:
-                self.controller.on_heartbeat(
+                self.controller.take_heartbeat(
                     node, self.sequence, self.controller.epoch, self.steady_s
                 )
 
@@ -133,10 +133,10 @@ class Bench:
         return self.offer(proposal)
 
     def offer(self, proposal):
-        return self.note(self.controller.on_proposal(proposal, self.now_ns, self.steady_s))
+        return self.note(self.controller.take_proposal(proposal, self.now_ns, self.steady_s))
 
     def watch(self):
-        return self.note(self.controller.on_watchdog(self.now_ns, self.steady_s))
+        return self.note(self.controller.tick(self.now_ns, self.steady_s))
 
     def start(self):
         """Activate, sense, reset: motion is permitted but nothing moves."""

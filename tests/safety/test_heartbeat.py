@@ -55,7 +55,7 @@ def test_s6_the_robot_holds_when_a_required_node_falls_silent(bench):
 
 def test_nodes_that_are_not_required_may_say_what_they_like(bench):
     rig = bench().start()
-    rig.controller.on_heartbeat('somebody', 7, 99, rig.steady_s)
+    rig.controller.take_heartbeat('somebody', 7, 99, rig.steady_s)
     assert rig.drive(0.4).level is Level.NORMAL
 
 
@@ -65,7 +65,7 @@ def test_s17_only_nodes_of_the_new_epoch_move_the_robot_after_a_reset(bench, epo
     assert rig.controller.epoch == 1
     rig.sensors = ('scan', 'odometry')
     for sequence in range(100, 110):
-        rig.controller.on_heartbeat(NODE, sequence, epoch, rig.steady_s)
+        rig.controller.take_heartbeat(NODE, sequence, epoch, rig.steady_s)
         rig.tick(0.4)
     assert rig.decision.reasons == ('epoch_old',)
     assert rig.sent() == (0.0, 0.0)
@@ -83,8 +83,8 @@ def test_s6_a_node_that_the_middleware_reports_gone_is_lost_at_once_until_its_ne
 def test_s6_the_robot_brakes_in_the_very_watchdog_tick_after_a_node_is_reported_gone(bench):
     rig = bench(heartbeat__nodes=[NODE]).start()
     rig.drive(0.5)
-    rig.controller.on_heartbeat_gone(NODE)
+    rig.controller.take_heartbeat_gone(NODE)
     rig.pass_time(0.05)
     assert rig.watch().reasons == ('heartbeat_silent',)
     assert rig.sent()[0] < 0.5
-    rig.controller.on_heartbeat_gone('nobody')
+    rig.controller.take_heartbeat_gone('nobody')

@@ -47,7 +47,7 @@ def test_a_node_can_wait_for_the_sensors_that_a_proposal_answers(bench, make):
     rig = bench().start()
     rig.pass_time(0.1)
     assert rig.controller.behind(rig.now_ns) == ('scan', 'odometry')
-    rig.controller.on_scan(make.scan([], rig.now_ns), rig.now_ns, rig.steady_s)
+    rig.controller.take_scan(make.scan([], rig.now_ns), rig.now_ns, rig.steady_s)
     assert rig.controller.behind(rig.now_ns) == ('odometry',)
     rig.sense()
     assert rig.controller.behind(rig.now_ns) == ()

@@ -89,7 +89,7 @@ class Play:
         if event < 10 or (rig.controller.latch.latched and event < 200):
             self.reset()
         if rng.random() < 0.5:
-            decision = rig.controller.on_watchdog(rig.now_ns, rig.steady_s)
+            decision = rig.controller.tick(rig.now_ns, rig.steady_s)
             self.oracle.judge(decision, rig.steady_s, may_rise=False)
         if rng.random() < 0.85:
             self.propose()
@@ -105,20 +105,22 @@ class Play:
             scan = LaserSample(
                 rig.now_ns, 'base_link', 0.0, 2 * math.pi / RAYS, 0.05, 25.0, ranges
             )
-            controller.on_scan(scan, *now)
+            controller.take_scan(scan, *now)
         if rng.random() < 0.95:
-            controller.on_odometry(self.make.odometry(rig.now_ns, *self.oracle.value), *now)
+            controller.take_odometry(self.make.odometry(rig.now_ns, *self.oracle.value), *now)
         if rng.random() < 0.3:
             positions, velocities = 3 * rng.random((2, 2)) - 1.5, 2 * rng.random((2, 2)) - 1.0
-            controller.on_people(self.make.people(rig.now_ns, positions, velocities), *now)
+            controller.take_people(self.make.people(rig.now_ns, positions, velocities), *now)
         self.sequence += 1
         if rng.random() < 0.01:
             self.sequence = 0
-        controller.on_heartbeat('navigation_policy', self.sequence, controller.epoch, rig.steady_s)
+        controller.take_heartbeat(
+            'navigation_policy', self.sequence, controller.epoch, rig.steady_s
+        )
 
     def press(self, pressed):
         rig = self.rig
-        decision = rig.controller.on_stop_signal('button', pressed, rig.now_ns, rig.steady_s)
+        decision = rig.controller.take_stop_signal('button', pressed, rig.now_ns, rig.steady_s)
         self.oracle.judge(decision, rig.steady_s, may_rise=False)
 
     def reset(self):
@@ -144,7 +146,7 @@ class Play:
             frame = 'map'
         latched = rig.controller.latch.latched
         proposal = TwistSample.planar(stamp, frame, v, w)
-        decision = rig.controller.on_proposal(proposal, rig.now_ns, rig.steady_s)
+        decision = rig.controller.take_proposal(proposal, rig.now_ns, rig.steady_s)
         sound = math.isfinite(v) and math.isfinite(w) and frame == 'base_link'
         fresh = stamp > self.permitted_ns and not latched
         self.oracle.judge(decision, rig.steady_s, may_rise=sound and fresh)

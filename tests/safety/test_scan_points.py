@@ -92,7 +92,7 @@ def test_s7_a_blinded_scanner_counts_as_lost(bench, make):
         rig.pass_time(0.1)
         rig.sense()
         blind = with_ranges(make, dict.fromkeys(range(0, 360, 2), np.nan), stamp_ns=rig.now_ns)
-        assert rig.controller.on_scan(blind, rig.now_ns, rig.steady_s)
+        assert rig.controller.take_scan(blind, rig.now_ns, rig.steady_s)
         rig.propose(0.4, 0.2)
     assert rig.sent() == (0.0, 0.0)
     assert rig.decision.level is Level.HOLD
@@ -108,7 +108,7 @@ def test_a_blind_sector_stops_only_what_drives_into_it(bench, make, v, moves):
         rig.sense()
         rays = dict.fromkeys((*range(40), *range(320, 360)), np.nan)
         scan = with_ranges(make, rays, stamp_ns=rig.now_ns)
-        rig.controller.on_scan(scan, rig.now_ns, rig.steady_s)
+        rig.controller.take_scan(scan, rig.now_ns, rig.steady_s)
         rig.propose(v, 0.3)
     assert (rig.sent()[0] != 0) is moves
     assert rig.sent()[1] == pytest.approx(0.3)

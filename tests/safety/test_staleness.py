@@ -161,7 +161,7 @@ def test_s7_damaged_samples_are_no_sign_of_life_and_the_damage_is_told(bench, ma
     for _ in range(8):
         rig.pass_time(0.1)
         rig.sense()
-        taken = rig.controller.on_scan(
+        taken = rig.controller.take_scan(
             make.scan([], rig.now_ns, frame='camera'), rig.now_ns, rig.steady_s
         )
         assert not taken

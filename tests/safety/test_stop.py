@@ -12,7 +12,7 @@ NANO = 1_000_000_000
 
 
 def press(rig, source='button', pressed=True):
-    return rig.note(rig.controller.on_stop_signal(source, pressed, rig.now_ns, rig.steady_s))
+    return rig.note(rig.controller.take_stop_signal(source, pressed, rig.now_ns, rig.steady_s))
 
 
 def settle(rig, seconds=1.0):
@@ -146,7 +146,7 @@ def test_s16_a_restarted_controller_comes_up_latched(bench):
 def test_s16_a_monitored_stop_source_that_falls_silent_counts_as_pressed(bench):
     rig = bench(stop__monitored=['button']).start()
     for _ in range(5):
-        rig.controller.on_stop_signal('button', False, rig.now_ns, rig.steady_s)
+        rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
         rig.tick(0.3)
     assert rig.decision.level is Level.NORMAL
     rig.drive(0.3, seconds=1.5)
@@ -154,7 +154,7 @@ def test_s16_a_monitored_stop_source_that_falls_silent_counts_as_pressed(bench):
     assert rig.decision.reasons[0] == 'estop_silent'
     settle(rig)
     assert not rig.reset().success
-    rig.controller.on_stop_signal('button', False, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     assert rig.reset().success
 
 
@@ -250,7 +250,7 @@ def test_s1_another_publisher_on_the_actuators_stops_and_latches_until_it_is_gon
     rig = bench().start()
     rig.drive(0.5)
     rig.pass_time(0.05)
-    decision = rig.note(rig.controller.on_rivals(['/rival'], rig.now_ns, rig.steady_s))
+    decision = rig.note(rig.controller.take_rivals(['/rival'], rig.now_ns, rig.steady_s))
     assert decision.reasons == ('actuator_shared',)
     assert decision.source == '/rival'
     assert decision.level is Level.STOPPING
@@ -258,7 +258,7 @@ def test_s1_another_publisher_on_the_actuators_stops_and_latches_until_it_is_gon
     assert rig.sent() == (0.0, 0.0)
     assert '/rival' in rig.reset().message
     assert not rig.reset().success
-    assert rig.controller.on_rivals(['/rival'], rig.now_ns, rig.steady_s) is None
-    rig.controller.on_rivals([], rig.now_ns, rig.steady_s)
+    assert rig.controller.take_rivals(['/rival'], rig.now_ns, rig.steady_s) is None
+    rig.controller.take_rivals([], rig.now_ns, rig.steady_s)
     assert rig.controller.latch.latched
     assert rig.reset().success

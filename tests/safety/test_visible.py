@@ -85,7 +85,7 @@ def test_s24_several_reasons_come_strongest_first(bench):
     rig = bench().start()
     rig.drive(0.3)
     rig.sensors = ()
-    rig.controller.on_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     rig.wait(1.0, sensing=False)
     assert rig.decision.reasons == ('estop_pressed', 'proposal_silent', 'source_silent')
     assert rig.decision.source == 'button'

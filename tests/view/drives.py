@@ -46,13 +46,13 @@ def drive(index, steps):
         people = tracked.people()
         still = static.update(samples.laser, samples.base, people)
         proposal = navigator.act(samples.base, samples.goal, people, still.ranges)
-        safety.on_odometry(samples.base, now, steady)
-        safety.on_scan(samples.laser, now, steady)
-        safety.on_people(people, now, steady)
+        safety.take_odometry(samples.base, now, steady)
+        safety.take_scan(samples.laser, now, steady)
+        safety.take_people(people, now, steady)
         if step == 0:
             told.append(('goal', translate.goal_message(samples.goal)))
             assert safety.reset('test', now - 1, steady).success
-        decision = safety.on_proposal(proposal, now, steady)
+        decision = safety.take_proposal(proposal, now, steady)
         sent = translate.twist_message(decision.command)
         told += [
             ('episode', status(robot, RUNNING, SEED, index, 'rand')),

@@ -115,7 +115,7 @@ class Player:
         """Give the heartbeat of every node that the controller requires one."""
         self._beats += 1
         for node in self._config.heartbeat.nodes:
-            self._controller.on_heartbeat(node, self._beats, self._controller.epoch, steady)
+            self._controller.take_heartbeat(node, self._beats, self._controller.epoch, steady)
 
     def _steady(self, time_ns: int) -> float:
         return (time_ns - self._start_ns) / NANO
@@ -195,11 +195,11 @@ class Player:
 
     def _give(self, sample: Sample, now_ns: int, steady: float) -> bool:
         if isinstance(sample, LaserSample):
-            return self._controller.on_scan(sample, now_ns, steady)
+            return self._controller.take_scan(sample, now_ns, steady)
         if isinstance(sample, BaseSample):
-            return self._controller.on_odometry(sample, now_ns, steady)
+            return self._controller.take_odometry(sample, now_ns, steady)
         assert isinstance(sample, PeopleSample)
-        return self._controller.on_people(sample, now_ns, steady)
+        return self._controller.take_people(sample, now_ns, steady)
 
     def _serve(self, time_ns: int) -> None:
         """Decide on the held proposal if nothing is to be waited for any more."""
@@ -215,13 +215,13 @@ class Player:
             return
         sample, arrived = self._held
         self._held = None
-        decision = self._controller.on_proposal(sample, self._node_ns(time_ns), arrived)
+        decision = self._controller.take_proposal(sample, self._node_ns(time_ns), arrived)
         self._trace.decide(self._steady(time_ns), decision)
 
     def _watch(self, time_ns: int) -> None:
         steady = self._steady(time_ns)
         self._beat(steady)
         self._serve(time_ns)
-        decision = self._controller.on_watchdog(self._node_ns(time_ns), steady)
+        decision = self._controller.tick(self._node_ns(time_ns), steady)
         if decision is not None:
             self._trace.decide(steady, decision)

@@ -104,9 +104,9 @@ class Play:
         if rng.random() < 0.97:
             self.sense()
         if event in (1, 2, 3):
-            controller.take_stop_signal('button', event != 3, self.steady_s)
+            controller.take_stop_signal('button', event != 3, self.now_ns, self.steady_s)
         if event == 4:
-            controller.take_rivals(['other'])
+            controller.take_rivals(['other'], self.now_ns, self.steady_s)
         if event < 20 or (controller.latch.latched and event < 600):
             self.reset()
         if event % 8 == 0 or (controller.plan.empty and event % 2):
@@ -144,8 +144,8 @@ class Play:
 
     def reset(self):
         controller = self.controller
-        controller.take_stop_signal('button', False, self.steady_s)
-        controller.take_rivals([])
+        controller.take_stop_signal('button', False, self.now_ns, self.steady_s)
+        controller.take_rivals([], self.now_ns, self.steady_s)
         self.speed = np.zeros(7)
         epoch = controller.epoch
         # what is measured now is where a reset begins

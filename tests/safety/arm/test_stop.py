@@ -49,7 +49,7 @@ def test_s15_an_emergency_stop_at_full_speed_is_profiled_and_ends_in_rest(bench,
     for _ in range(round(0.6 / dt)):
         rig.tick(dt)
     assert rig.decision.command.velocity[0] > 0.9
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     last, bound = rig.decision.command, rig.controller.follower.standing().stop.duration
     for _ in range(round(bound / dt) + 2):
         decision = rig.tick(dt)
@@ -69,7 +69,7 @@ def test_s15_an_emergency_stop_at_full_speed_is_profiled_and_ends_in_rest(bench,
 def test_s15_an_emergency_stop_before_the_first_command_moves_nothing(bench):
     rig = bench()
     rig.controller.activate(*rig.now)
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     assert all(rig.tick().command is None for _ in range(50))
 
 
@@ -81,8 +81,8 @@ def test_s15_the_command_that_is_held_is_the_measured_position_and_never_zeros(b
 
 def test_s16_a_stop_that_is_set_and_unset_quickly_stays_latched(bench):
     rig = bench().start().moving()
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     decision = rig.wait(1.0)
     assert decision.level is Level.STOPPED
     assert decision.reasons[0] == 'estop_pressed'
@@ -90,10 +90,10 @@ def test_s16_a_stop_that_is_set_and_unset_quickly_stays_latched(bench):
 
 def test_s16_a_reset_is_refused_while_the_cause_persists(bench):
     rig = bench().start().moving()
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     rig.wait(1.0)
     assert 'Still held by button' in rig.reset().message
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     assert rig.reset().success
 
 
@@ -101,9 +101,9 @@ def test_s16_a_reset_is_refused_while_the_arm_is_stopping_or_moves(bench):
     rig = bench().start()
     rig.swing(0, 1.0, rows=60)
     rig.wait(0.5)
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     rig.tick()
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     assert 'still stopping' in rig.reset().message
     rig.wait(1.0)
     rig.velocity = np.full(7, 0.3)
@@ -114,8 +114,8 @@ def test_s16_a_reset_is_refused_while_the_arm_is_stopping_or_moves(bench):
 
 def test_s16_a_reset_is_refused_while_chunks_ask_for_motion(bench):
     rig = bench().start().moving()
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     rig.wait(1.0)
     rig.swing(0, 0.3)
     rig.wait(0.1)
@@ -128,7 +128,7 @@ def test_s16_a_reset_is_refused_while_chunks_ask_for_motion(bench):
 
 def test_s16_a_silent_monitored_source_counts_as_pressed(bench):
     rig = bench(stop__monitored=['button']).start()
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     rig.swing(rows=40)
     assert rig.wait(0.4).level is not Level.STOPPING
     assert rig.wait(1.0).reasons[0] == 'estop_silent'
@@ -137,10 +137,10 @@ def test_s16_a_silent_monitored_source_counts_as_pressed(bench):
 
 def test_s1_another_publisher_on_the_actuator_topic_holds_the_stop(bench):
     rig = bench().start().moving()
-    rig.controller.take_rivals(['other_node'])
+    rig.controller.take_rivals(['other_node'], rig.now_ns, rig.steady_s)
     assert rig.wait(1.0).reasons[0] == 'actuator_shared'
     assert 'other_node' in rig.reset().message
-    rig.controller.take_rivals([])
+    rig.controller.take_rivals([], rig.now_ns, rig.steady_s)
     assert rig.reset().success
 
 
@@ -148,8 +148,8 @@ def test_s17_after_a_reset_a_pending_chunk_of_50_steps_moves_nothing(bench):
     rig = bench().start()
     rig.swing(0, 0.3, rows=50)
     rig.wait(0.3)
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     rig.wait(0.7)
     place = rig.measured.copy()
     assert rig.reset().success
@@ -172,8 +172,8 @@ def test_s17_a_chunk_that_answers_an_observation_from_before_the_reset_is_refuse
 
 def test_s17_an_arm_that_was_moved_by_hand_during_the_stop_does_not_jump(bench):
     rig = bench().start().moving()
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     rig.wait(1.0)
     rig.blocked = tuple(range(7))
     rig.measured = rig.measured + 0.4
@@ -188,8 +188,8 @@ def test_s17_an_arm_that_was_moved_by_hand_during_the_stop_does_not_jump(bench):
 
 def test_s17_chunks_of_the_new_epoch_move_the_arm_again(bench):
     rig = bench().start().moving()
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     rig.wait(1.0)
     assert rig.reset().epoch == 2
     rig.sequence = 0
@@ -233,8 +233,8 @@ def test_s18_only_hold_leads_back_by_itself(bench):
     assert rig.decision.level is Level.HOLD
     rig.swing(rows=30)
     assert rig.wait(0.2).level < Level.HOLD
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
-    rig.controller.take_stop_signal('button', False, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
+    rig.controller.take_stop_signal('button', False, rig.now_ns, rig.steady_s)
     rig.wait(1.0)
     for _ in range(20):
         rig.swing()

@@ -44,7 +44,7 @@ def test_s24_where_nothing_usable_was_proposed_that_is_told(bench):
 def test_s24_several_reasons_come_strongest_first_and_none_twice(bench):
     rig = bench().start().moving()
     rig.sensing = False
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     decision = rig.wait(1.2)
     assert decision.reasons == ('estop_pressed', 'proposal_silent', 'source_silent')
     assert decision.source == 'button'
@@ -62,7 +62,7 @@ def test_s24_a_refused_chunk_is_told_once_and_counted(bench):
 
 def test_s24_a_damaged_chunk_is_told_even_while_the_stop_is_latched(bench):
     rig = bench().start().moving()
-    rig.controller.take_stop_signal('button', True, rig.steady_s)
+    rig.controller.take_stop_signal('button', True, rig.now_ns, rig.steady_s)
     rig.wait(0.5)
     rig.offer(rig.ramp([np.nan] * 7))
     assert rig.tick().reasons == ('estop_pressed', 'proposal_not_finite')
