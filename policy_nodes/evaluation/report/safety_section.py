@@ -46,7 +46,7 @@ def safety_section(totals: dict[str, Any]) -> Html:
     rows = [_row(code, entry) for code, entry in totals['interventions'].items()]
     listed = table(_COLUMNS, rows) if rows else tag('p', 'It never had to intervene.')
     key = joined((tag('p', 'Share of the time on each level:'), legend(shares)))
-    return tag('section', heading, listed, key, _strongest(totals['strongest_events']))
+    return tag('section', heading, key, listed, _strongest(totals['strongest_events']))
 
 
 def _strongest(events: list[dict[str, Any]]) -> Html:
