@@ -84,7 +84,6 @@ class BaseSafetyController:
         self._proposed_s = 0.0
         self._lowered_ns = -1
         self._motion_wanted_s = -np.inf
-        self._rested_s: float | None = None
         self._last: Decision | None = None
 
     @property
@@ -327,7 +326,6 @@ class BaseSafetyController:
         if proposed.any() and blocked:
             level = Level.HOLD
         self._send(values, dt, steady_s)
-        self._rested_s = None
         return self._decide(stamp_ns, self._twist(stamp_ns), level, findings, proposed)
 
     def _people_around(self, at_ns: int, now_ns: int, steady_s: float) -> PeopleInBase | None:
@@ -405,13 +403,9 @@ class BaseSafetyController:
         """Whether rest has to be repeated: a stop may be lost on the way."""
         if not self._spoken:
             return False
-        if self._rested_s is None:
-            self._rested_s = steady_s
-        moving = self.streams.measured_motion(now_ns, steady_s)
-        if moving is None:
-            return steady_s - self._rested_s <= self.config.stop.resend_time
-        # the last rung is reached only once the odometry confirms the stop
-        return moving or (self.latch.latched and self.level is not Level.STOPPED)
+        # only odometry can confirm a stop; silence of it does not
+        rests = self.streams.measured_motion(now_ns, steady_s) is False
+        return not rests or (self.latch.latched and self.level is not Level.STOPPED)
 
     def _look_again(self, now_ns: int, steady_s: float) -> Decision | None:
         """Judge the standing command by newer scans where the next proposal is late."""

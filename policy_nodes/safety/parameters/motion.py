@@ -85,16 +85,6 @@ class StopParameters(StopSourceParameters):
         loosened_by='lowering',
         risk='A reset may fall into a gap between two proposals of motion.',
     )
-    resend_time: float = parameter(
-        'float',
-        1.0,
-        'Zero is repeated for this long after a stop; while odometry shows motion, without end.',
-        unit='s',
-        low=0.0,
-        high=60.0,
-        loosened_by='lowering',
-        risk='A stop that is lost on the way is not repeated.',
-    )
     watchdog_period: float = parameter(
         'float',
         0.05,
