@@ -307,6 +307,12 @@ class Reason(Enum):
         'A required node still lives in the epoch before the last reset.',
         'Let it read the epoch from SafetyState; it re-arms with a fresh observation.',
     )
+    TRANSFORM_LOST = ReasonText(
+        'transform_lost',
+        Level.HOLD,
+        'tf does not say where a required sensor sits on the robot.',
+        'Start what publishes the transform between the frames that are named.',
+    )
     SOURCE_MISSING = ReasonText(
         'source_missing',
         Level.HOLD,
@@ -348,6 +354,36 @@ class Reason(Enum):
         Level.HOLD,
         'Standing still keeps more distance from a walking person than going on.',
         'Nothing: it goes on when the person has passed.',
+    )
+    CBF_FAILED = ReasonText(
+        'cbf_failed',
+        Level.HOLD,
+        'The solver of the barrier filter failed or gave no numbers; nothing is let through.',
+        'Read the detail in the log and report it; the filter can be switched off.',
+    )
+    CBF_LATE = ReasonText(
+        'cbf_late',
+        Level.HOLD,
+        'The barrier filter took longer than its budget; its answer was thrown away.',
+        'Look at the load of the machine; lower cbf.sectors if it happens often.',
+    )
+    CBF_VIOLATED = ReasonText(
+        'cbf_violated',
+        Level.HOLD,
+        'Something is nearer than its clearance already, and the proposal does not lead away.',
+        'Turn on the spot, or drive away from it.',
+    )
+    CBF_INFEASIBLE = ReasonText(
+        'cbf_infeasible',
+        Level.HOLD,
+        'No command that is slower or turns otherwise keeps all barriers.',
+        'Clear the way, or let the person pass.',
+    )
+    CBF_POST_CHECK = ReasonText(
+        'cbf_post_check',
+        Level.HOLD,
+        'Driven out, the filtered command would come nearer to something than its clearance.',
+        'Clear the way; raise cbf.margin or cbf.sectors if it happens often.',
     )
     WORKSPACE_STOP = ReasonText(
         'workspace_stop',
@@ -426,6 +462,12 @@ class Reason(Enum):
         Level.LIMITED,
         'Going slower keeps more distance from a walking person.',
         'Nothing.',
+    )
+    CBF_CHANGED = ReasonText(
+        'cbf_changed',
+        Level.LIMITED,
+        'The command was slowed or steered so that it keeps all barriers.',
+        'Nothing: proposals go out again where the way is free.',
     )
     DISTANCE_SLOW = ReasonText(
         'distance_slow',
