@@ -139,11 +139,13 @@ def _value(value: Any) -> str:
 def _shipped(name: str) -> dict[str, Any]:
     """Parameters that config/ gives to a node, by dotted name."""
     found: dict[str, Any] = {}
-    for file in (ROOT / 'config' / f'{name}.yaml', ROOT / 'config' / 'turtlebot' / f'{name}.yaml'):
-        if file.is_file():
-            content = yaml.safe_load(file.read_text(encoding='utf-8'))
-            for section in content.values():
-                found |= dict(_dotted(section['ros__parameters']))
+    config = ROOT / 'config'
+    files = [config / f'{name}.yaml', config / 'turtlebot' / f'{name}.yaml']
+    files = [file for file in files if file.is_file()] or sorted(config.glob(f'*/{name}.yaml'))
+    for file in files:
+        content = yaml.safe_load(file.read_text(encoding='utf-8'))
+        for section in content.values():
+            found |= dict(_dotted(section['ros__parameters']))
     return found
 
 
