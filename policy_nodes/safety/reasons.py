@@ -61,6 +61,12 @@ class Reason(Enum):
         'The node clock jumped, so no stamp from before can be trusted.',
         'Check time synchronisation or the simulator, then reset.',
     )
+    INPUT_LOST = ReasonText(
+        'input_lost',
+        Level.STOPPING,
+        'An input that had taken over fell silent, and inputs.hand_back asks for a reset.',
+        'Reset when the input below may drive again.',
+    )
     TRACKING_ERROR = ReasonText(
         'tracking_error',
         Level.STOPPING,
@@ -244,7 +250,7 @@ class Reason(Enum):
     PROPOSAL_MISSING = ReasonText(
         'proposal_missing',
         Level.HOLD,
-        'No proposal came since the start, the reset or the clock jump.',
+        'No proposal came since the start, the reset, the hand-over or the clock jump.',
         'Start the policy and check the topic that is named.',
     )
     PROPOSAL_OLD = ReasonText(
@@ -282,6 +288,18 @@ class Reason(Enum):
         Level.HOLD,
         'The first proposal after a pause only starts the measure of time.',
         'Nothing: the next proposal moves the robot.',
+    )
+    LOCK_SILENT = ReasonText(
+        'lock_silent',
+        Level.HOLD,
+        'A lock that has to report fell silent, or never reported, which counts as set.',
+        'Bring its publisher back.',
+    )
+    INPUT_LOCKED = ReasonText(
+        'input_locked',
+        Level.HOLD,
+        'A lock holds back the input that counts.',
+        'Release the lock that is named, or take over by an input of higher priority.',
     )
     HEARTBEAT_MISSING = ReasonText(
         'heartbeat_missing',
