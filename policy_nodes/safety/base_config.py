@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policy_nodes.safety.parameters.approach import ApproachParameters
+from policy_nodes.safety.parameters.cloud import CloudParameters
 from policy_nodes.safety.parameters.motion import AxisParameters, StopParameters
 from policy_nodes.safety.parameters.parameter import (
     ConfigError,
@@ -32,6 +33,7 @@ GROUPS: Mapping[str, type] = {
     'proposal': ProposalParameters,
     'clock': ClockParameters,
     'scan': ScanParameters,
+    'points': CloudParameters,
     'odometry': OdometryParameters,
     'people': PeopleParameters,
     'heartbeat': HeartbeatParameters,
@@ -66,6 +68,7 @@ class BaseSafetyConfig:
     proposal: ProposalParameters = field(default_factory=ProposalParameters)
     clock: ClockParameters = field(default_factory=ClockParameters)
     scan: ScanParameters = field(default_factory=ScanParameters)
+    points: CloudParameters = field(default_factory=CloudParameters)
     odometry: OdometryParameters = field(default_factory=OdometryParameters)
     people: PeopleParameters = field(default_factory=PeopleParameters)
     heartbeat: HeartbeatParameters = field(default_factory=HeartbeatParameters)
@@ -100,6 +103,7 @@ class BaseSafetyConfig:
                 f'is above proposal.timeout {self.proposal.timeout:g}',
                 'the watchdog would look too rarely; lower it',
             )
+        _check_sources(self)
         if len(self.scan.ignored_angles) % 2:
             raise ConfigError(
                 'scan.ignored_angles', self.scan.ignored_angles, 'is no list of pairs', 'pair them'
@@ -111,6 +115,23 @@ class BaseSafetyConfig:
                 )
         for name, zone in self.zones.items():
             _check_zone(name, zone)
+
+    @property
+    def obstacle_sources(self) -> tuple[str, ...]:
+        """Names of the sensors that see obstacles."""
+        listed = {'scan': self.scan.enabled, 'points': self.points.enabled}
+        return tuple(name for name, enabled in listed.items() if enabled)
+
+    @property
+    def frames_by_tf(self) -> Mapping[str, str]:
+        """Frames of the sensors that tf places on the base, by name of the sensor."""
+        base, scan = self.frames.base_frame, self.scan
+        placed = {'points': self.points.frame, 'scan': scan.frame}
+        if scan.mount == 'parameters':
+            del placed['scan']
+        return {
+            name: placed[name] for name in self.obstacle_sources if placed.get(name, base) != base
+        }
 
     @property
     def ignored_pairs(self) -> tuple[tuple[float, float], ...]:
@@ -166,6 +187,35 @@ class BaseSafetyConfig:
     def locked(zones: Sequence[str] = ()) -> tuple[str, ...]:
         """Names of the parameters that can loosen safety: read-only while active."""
         return tuple(known.name for known in BaseSafetyConfig.describe(zones) if known.loosened_by)
+
+
+def _check_sources(config: BaseSafetyConfig) -> None:
+    if not config.obstacle_sources:
+        raise ConfigError(
+            'scan.enabled', False, 'leaves no source of obstacles', 'enable scan or points'
+        )
+    scan, points = config.scan, config.points
+    if 'scan' in config.frames_by_tf and (scan.x or scan.y or scan.yaw):
+        raise ConfigError(
+            'scan.mount',
+            scan.mount,
+            f'places {scan.frame} on {config.frames.base_frame}, and so do scan.x, y and yaw',
+            'set scan.mount: parameters, or leave scan.x, y and yaw out',
+        )
+    if points.min_height >= points.max_height:
+        raise ConfigError(
+            'points.min_height',
+            points.min_height,
+            f'is not below max_height {points.max_height:g}',
+            'give them in order',
+        )
+    if points.body_radius >= points.max_range:
+        raise ConfigError(
+            'points.body_radius',
+            points.body_radius,
+            f'is not below max_range {points.max_range:g}',
+            'give them in order',
+        )
 
 
 def _check_zone(name: str, zone: ZoneParameters) -> None:

@@ -12,12 +12,19 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample, TwistSample
+from policy_nodes.contract.samples import (
+    BaseSample,
+    CloudSample,
+    LaserSample,
+    PeopleSample,
+    TwistSample,
+)
 from policy_nodes.safety.admission import refuse_twist
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
 from policy_nodes.safety.base_cores import (
     axis_limits,
-    obstacle_guard,
+    cloud_projector,
+    obstacle_sources,
     people_guard,
     scan_projector,
 )
@@ -29,6 +36,7 @@ from policy_nodes.safety.freshness import NANO
 from policy_nodes.safety.intervention_counters import InterventionCounters
 from policy_nodes.safety.ladder import Ladder, Level
 from policy_nodes.safety.limits import RateLimiter
+from policy_nodes.safety.mount import AT_BASE, Mount
 from policy_nodes.safety.obstacle_guard import Verdict
 from policy_nodes.safety.people_in_base import PeopleInBase, people_in_base
 from policy_nodes.safety.reasons import Reason
@@ -62,13 +70,14 @@ class BaseSafetyController:
         self.active = False
         self.latch = StopLatch()
         self.streams = BaseStreams(config)
-        self.guard = obstacle_guard(config)
+        self.guard = obstacle_sources(config)
         self.people = people_guard(config)
         self.counters = InterventionCounters()
         self._limiter = RateLimiter(axis_limits(config))
         self._stop = StopProfile(self._limiter.limits.deceleration)
         self._full = np.maximum(-self._limiter.limits.lower, self._limiter.limits.upper)
         self._projector = scan_projector(config)
+        self._clouds = cloud_projector(config)
         self._signals = StopSignals(
             self.latch, monitored=config.stop.monitored, timeout=config.stop.timeout
         )
@@ -117,12 +126,26 @@ class BaseSafetyController:
         self._ladder = Ladder()
         return self._decide(now_ns, command, Level.STOPPED, [finding], NOTHING)
 
-    def take_scan(self, scan: LaserSample, now_ns: int, steady_s: float) -> bool:
-        """Take a scan; returns whether it was usable."""
+    def take_scan(
+        self, scan: LaserSample, now_ns: int, steady_s: float, mount: Mount | None = None
+    ) -> bool:
+        """Take a scan, with its mount where tf gives it; returns whether it was usable."""
         self._watch_clock(now_ns, steady_s)
-        if not self.streams.take_scan(scan, now_ns, steady_s):
+        if not self.streams.take_scan(scan, mount, now_ns, steady_s):
             return False
-        self.guard.observe(self._projector.project(scan))
+        if 'scan' in self.guard.guards:
+            self.guard.observe('scan', self._projector.project(scan, mount))
+        return True
+
+    def take_cloud(
+        self, cloud: CloudSample, now_ns: int, steady_s: float, mount: Mount | None = None
+    ) -> bool:
+        """Take a point cloud, with its mount where tf gives it; returns whether it was usable."""
+        self._watch_clock(now_ns, steady_s)
+        if not self.streams.take_cloud(cloud, mount, now_ns, steady_s):
+            return False
+        if 'points' in self.guard.guards:
+            self.guard.observe('points', self._clouds.project(cloud, mount or AT_BASE))
         return True
 
     def take_odometry(self, base: BaseSample, now_ns: int, steady_s: float) -> bool:
@@ -267,7 +290,7 @@ class BaseSafetyController:
         if self._jump is not None and self._jump not in findings:
             findings.append(self._jump)
         findings += self.streams.heartbeats.lost(self.epoch, steady_s)
-        findings += self.streams.sources.lost(now_ns, steady_s)
+        findings += self.streams.lost(now_ns, steady_s)
         return findings
 
     def _admit_stamp(
@@ -359,8 +382,8 @@ class BaseSafetyController:
         self, values: Floats, at_ns: int, around: PeopleInBase | None, *, slowed: bool = False
     ) -> Verdict:
         v, w = float(values[0]), float(values[1])
-        age = self.streams.scan_age(at_ns)
-        return self.guard.judge(v, w, scan_age=age, people=around, slowed=slowed)
+        ages = self.streams.ages(at_ns)
+        return self.guard.judge(v, w, ages=ages, people=around, slowed=slowed)
 
     def _brake(
         self,
@@ -385,7 +408,7 @@ class BaseSafetyController:
         else:
             level = Level.STOPPING
         # fail-closed start: nothing is sent before every required sensor has been fresh once
-        knows = self._spoken or not self.streams.sources.lost(now_ns, steady_s)
+        knows = self._spoken or not self.streams.lost(now_ns, steady_s)
         command = self._twist(stamp_ns) if knows else None
         return self._decide(stamp_ns, command, level, findings, proposed)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from policy_nodes.safety.approach import Approach
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
+from policy_nodes.safety.cloud_points import CloudProjector
 from policy_nodes.safety.limits import AxisLimits
 from policy_nodes.safety.obstacle_guard import ObstacleGuard
+from policy_nodes.safety.obstacle_sources import ObstacleSources
 from policy_nodes.safety.parameters.parameter import ConfigError
 from policy_nodes.safety.parameters.zone import ZoneParameters
 from policy_nodes.safety.people_guard import PeopleGuard
@@ -38,6 +40,29 @@ def scan_projector(config: BaseSafetyConfig) -> ScanProjector:
         ignored=config.ignored_pairs,
         sector=scan.ahead_angle,
         zero_is_invalid=scan.zero_is_invalid,
+    )
+
+
+def cloud_projector(config: BaseSafetyConfig) -> CloudProjector:
+    """Which points of a cloud count."""
+    points = config.points
+    return CloudProjector(
+        min_height=points.min_height,
+        max_height=points.max_height,
+        max_range=points.max_range,
+        body_radius=points.body_radius,
+        cell=points.cell,
+        cell_points=points.cell_points,
+        least_points=points.least_points,
+        # else the scan sees it, and judges by itself whether it does
+        sees_behind=points.view == 'around' or config.scan.enabled,
+    )
+
+
+def obstacle_sources(config: BaseSafetyConfig) -> ObstacleSources:
+    """A guard for each source of obstacles that is enabled."""
+    return ObstacleSources(
+        {name: obstacle_guard(config, name) for name in config.obstacle_sources}
     )
 
 
@@ -74,9 +99,10 @@ def zone(name: str, given: ZoneParameters) -> Zone:
     )
 
 
-def obstacle_guard(config: BaseSafetyConfig) -> ObstacleGuard:
-    """Zones and approach model, as far as they are enabled."""
+def obstacle_guard(config: BaseSafetyConfig, source: str = 'scan') -> ObstacleGuard:
+    """Zones and approach model for what one source sees, as far as they are enabled."""
     near, people = config.approach, config.people
+    sensor = config.scan if source == 'scan' else config.points
     approach = Approach(
         radius=near.radius,
         side_margin=near.side_margin,
@@ -91,10 +117,11 @@ def obstacle_guard(config: BaseSafetyConfig) -> ObstacleGuard:
         zones=[zone(name, given) for name, given in config.zones.items() if given.enabled],
         approach=approach if near.enabled else None,
         approach_turns=near.turn_in_place,
-        max_invalid_share=config.scan.max_invalid_share,
+        max_invalid_share=sensor.max_invalid_share,
         max_invalid_ahead=config.scan.max_invalid_ahead,
         mask_margin=people.mask_margin if people.enabled and people.mask_scan else None,
         walking_speed=people.walking_speed,
+        source=source,
     )
 
 

@@ -1,4 +1,4 @@
-"""What zones and the approach model leave of a command; the strictest wins."""
+"""What zones and the approach model leave of a command by one source; the strictest wins."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Verdict:
 
 
 class ObstacleGuard:
-    """Judges commands by the newest scan."""
+    """Judges commands by the newest scan, or by the newest cloud."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class ObstacleGuard:
         max_invalid_ahead: float = 0.2,
         mask_margin: float | None = None,
         walking_speed: float = 0.2,
+        source: str = 'scan',
     ) -> None:
         """Set up the guard.
 
@@ -55,6 +56,7 @@ class ObstacleGuard:
             mask_margin: the approach model leaves out points this near to walking people [m],
                 because they walk on; None leaves out none.
             walking_speed: slower people stand [m/s].
+            source: name in findings: scan or points.
         """
         self.zones = tuple(zones)
         self.approach = approach
@@ -63,7 +65,9 @@ class ObstacleGuard:
         self.max_invalid_ahead = max_invalid_ahead
         self.mask_margin = mask_margin
         self.walking_speed = walking_speed
+        self.source = source
         self.points: ScanPoints | None = None
+        self._seen_by = '' if source == 'scan' else f'Seen by {source}.'
 
     def observe(self, points: ScanPoints) -> None:
         """Take a scan."""
@@ -101,8 +105,9 @@ class ObstacleGuard:
         points = self.points
         if points is None or points.blind_share > self.max_invalid_share:
             share = 1.0 if points is None else points.blind_share
-            words = f'{share:.0%} of the rays are invalid, allowed {self.max_invalid_share:.0%}.'
-            return Verdict(0.0, 0.0, 0.0, (Finding(Reason.SCAN_BLIND, 'scan', words),))
+            what = 'rays' if self.source == 'scan' else 'points'
+            words = f'{share:.0%} of the {what} are invalid, allowed {self.max_invalid_share:.0%}.'
+            return Verdict(0.0, 0.0, 0.0, (Finding(Reason.SCAN_BLIND, self.source, words),))
         if v == 0:
             return Verdict(v, w, 1.0, ())
 
@@ -111,7 +116,7 @@ class ObstacleGuard:
         if blind > self.max_invalid_ahead:
             scale = 0.0
             words = f'{blind:.0%} of the way is unseen, allowed {self.max_invalid_ahead:.0%}.'
-            findings.append(Finding(Reason.SCAN_BLIND, 'scan', words))
+            findings.append(Finding(Reason.SCAN_BLIND, self.source, words))
         for zone in self.zones:
             share = zone.scale(v, w)
             if share < 1.0 and not (slowed and zone.model == 'slow'):
@@ -119,14 +124,15 @@ class ObstacleGuard:
                 stops = zone.model == 'stop'
                 turns = turns and (zone.turn_in_place or not stops)
                 reason = Reason.ZONE_STOP if stops else Reason.ZONE_SLOW
-                findings.append(Finding(reason, zone.name))
+                findings.append(Finding(reason, zone.name, self._seen_by))
         if self.approach is not None:
             share, way = self._approach(points, v, w, scan_age, people)
             if share < 1.0:
                 scale = min(scale, share)
                 turns = turns and (self.approach_turns or share > 0)
                 reason = Reason.APPROACH_SLOW if share > 0 else Reason.APPROACH_STOP
-                findings.append(Finding(reason, 'approach', f'{way:.2f} m left.'))
+                words = f'{way:.2f} m left. {self._seen_by}'
+                findings.append(Finding(reason, 'approach', words.strip()))
         left_w = scale * w
         if scale == 0 and turns:
             left_w = w

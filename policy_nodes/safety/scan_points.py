@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_nodes.contract.samples import LaserSample
+from policy_nodes.safety.mount import Mount
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -44,10 +45,10 @@ class ScanPoints:
 
 @dataclass(frozen=True)
 class _Rays:
-    """Directions of the rays of one scan layout; all (rays,) but the two counts."""
+    """Directions of the rays of one scan layout in the base frame; all (rays,) but the counts."""
 
-    cosine: Floats
-    sine: Floats
+    x: Floats
+    y: Floats
     used: Mask
     ahead: Mask
     behind: Mask
@@ -80,20 +81,27 @@ class ScanProjector:
             sector: directions within this angle of straight on count as ahead [rad].
             zero_is_invalid: some drivers write 0 where REP-117 wants NaN.
         """
-        self.x = x
-        self.y = y
-        self.yaw = yaw
+        self.mount = Mount.planar(x, y, yaw)
         self.body_radius = body_radius
         self.ignored = tuple(ignored)
         self.sector = sector
         self.zero_is_invalid = zero_is_invalid
         self._layout: tuple[float, float, int] | None = None
+        self._laid_for = self.mount
         self._rays: _Rays | None = None
 
-    def project(self, scan: LaserSample) -> ScanPoints:
-        """Turn an admitted scan into points."""
-        rays = self._rays_of(scan)
-        ranges = scan.ranges.astype(np.float64)
+    def project(self, scan: LaserSample, mount: Mount | None = None) -> ScanPoints:
+        """Turn an admitted scan into points.
+
+        Args:
+            scan: that was admitted.
+            mount: where the scanner sat at that time, if not where it is said to sit always.
+        """
+        mount = self.mount if mount is None else mount
+        rays = self._rays_of(scan, mount)
+        # a NaN of any kind is an invalid ray, and no reason to warn
+        with np.errstate(invalid='ignore'):
+            ranges = scan.ranges.astype(np.float64)
         invalid = np.isnan(ranges)
         if self.zero_is_invalid:
             invalid |= ranges == 0
@@ -102,8 +110,8 @@ class ScanProjector:
         # nearer than any point that the body mask leaves, so it counts as contact
         ranges[close] = max(scan.range_min, self.body_radius)
         seen = valid & (ranges <= scan.range_max)
-        x = self.x + ranges[seen] * rays.cosine[seen]
-        y = self.y + ranges[seen] * rays.sine[seen]
+        x = mount.translation[0] + ranges[seen] * rays.x[seen]
+        y = mount.translation[1] + ranges[seen] * rays.y[seen]
         distance = np.hypot(x, y)
         own = (distance < self.body_radius) & ~close[seen]
         if own.any():
@@ -122,24 +130,29 @@ class ScanProjector:
             blind_behind=_missing(valid, rays.behind, rays.wanted_behind),
         )
 
-    def _rays_of(self, scan: LaserSample) -> _Rays:
+    def _rays_of(self, scan: LaserSample, mount: Mount) -> _Rays:
         layout = (scan.angle_min, scan.angle_increment, len(scan.ranges))
-        if self._rays is None or layout != self._layout:
-            self._layout, self._rays = layout, self._lay_out(*layout)
+        turned = mount is not self._laid_for and not np.array_equal(
+            mount.rotation, self._laid_for.rotation
+        )
+        if self._rays is None or layout != self._layout or turned:
+            self._layout, self._laid_for = layout, mount
+            self._rays = self._lay_out(*layout, mount.rotation)
         return self._rays
 
-    def _lay_out(self, angle_min: float, increment: float, count: int) -> _Rays:
+    def _lay_out(self, angle_min: float, increment: float, count: int, turn: Floats) -> _Rays:
         own = angle_min + increment * np.arange(count)
         used = np.ones(count, dtype=bool)
         for low, high in self.ignored:
             used &= np.remainder(own - low, 2 * math.pi) > (high - low)
-        angles = own + self.yaw
-        off = np.abs(np.remainder(angles + math.pi, 2 * math.pi) - math.pi)
+        # a scanner may stand on its head or tilt: then its plane is seen from above
+        x, y = (turn[row, 0] * np.cos(own) + turn[row, 1] * np.sin(own) for row in (0, 1))
+        off = np.abs(np.arctan2(y, x))
         ahead, behind = off <= self.sector, off >= math.pi - self.sector
         wanted = math.floor(2 * self.sector / abs(increment))
         return _Rays(
-            cosine=np.cos(angles),
-            sine=np.sin(angles),
+            x=x,
+            y=y,
             used=used,
             ahead=ahead,
             behind=behind,

@@ -6,12 +6,29 @@ from dataclasses import dataclass
 
 from policy_nodes.safety.parameters.parameter import parameter
 
+MOUNTS = ('tf', 'parameters')
+
 
 @dataclass(frozen=True)
 class ScanParameters:
     """The laser scan, where the scanner sits and when it counts as lost."""
 
+    enabled: bool = parameter(
+        'bool',
+        True,
+        'Whether scans are a source of obstacles; then they are required.',
+        loosened_by='lowering',
+        risk='What the scanner alone sees is not seen.',
+    )
     frame: str = parameter('string', 'base_link', 'Frame that scans are stated in.')
+    mount: str = parameter(
+        'string',
+        'tf',
+        'Who places a scanner whose frame is not the base frame: tf, or x, y and yaw below.',
+        choices=MOUNTS,
+        loosened_by='changing',
+        risk='What is seen is taken to be elsewhere.',
+    )
     timeout: float = parameter(
         'float',
         0.5,

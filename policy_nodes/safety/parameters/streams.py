@@ -13,6 +13,17 @@ class FrameParameters:
 
     base_frame: str = parameter('string', 'base_link', 'Frame of commands, zones and odometry.')
     odometry_frame: str = parameter('string', 'odom', 'Frame of poses and of tracked people.')
+    transform_timeout: float = parameter(
+        'float',
+        0.2,
+        'Greatest time between the stamps of a sample and of the tf that places its sensor, where '
+        'the sensor moves on the robot.',
+        unit='s',
+        low=0.001,
+        high=5.0,
+        loosened_by='raising',
+        risk='What is seen is placed by where the sensor was before.',
+    )
 
 
 @dataclass(frozen=True)
