@@ -30,6 +30,7 @@ GRAPH = (
     'recorder',
     'scorer',
 )
+ROBOTS = {'arm': 'panda', 'legged': 'barkour'}  # whose files are shipped for a kind of robot
 FOREVER_NS = 1 << 62
 
 
@@ -60,7 +61,9 @@ def nodes_page() -> str:
         '',
     ]
     for name in known_nodes():
-        lines += _node(importlib.import_module(f'policy_nodes.nodes.{name}'))
+        module = importlib.import_module(f'policy_nodes.nodes.{name}')
+        for interface in getattr(module, 'INTERFACES', None) or (module.INTERFACE,):
+            lines += _node(module, interface)
     return '\n'.join(lines)
 
 
@@ -73,10 +76,9 @@ def known_nodes() -> list[str]:
     return sorted(found, key=lambda name: (GRAPH.index(name) if name in GRAPH else 99, name))
 
 
-def _node(module: ModuleType) -> list[str]:
+def _node(module: ModuleType, interface: Any) -> list[str]:
     from rclpy.lifecycle import LifecycleNode
 
-    interface = module.INTERFACE
     own = [
         kind
         for kind in vars(module).values()
@@ -84,7 +86,8 @@ def _node(module: ModuleType) -> list[str]:
     ]
     managed = any(isinstance(kind, type) and issubclass(kind, LifecycleNode) for kind in own)
     kind = 'Lifecycle node.' if managed else 'Plain node: it is up as long as its process runs.'
-    lines = [f'## {interface.name}', '', f'{interface.purpose} {kind}', '']
+    variant = f', kind {interface.variant}' if interface.variant else ''
+    lines = [f'## {interface.name}{variant}', '', f'{interface.purpose} {kind}', '']
     header = ('topic', 'type', 'QoS', 'what')
     for title, topics in (('Publishes', interface.publishes), ('Reads', interface.subscribes)):
         rows = [
@@ -99,7 +102,7 @@ def _node(module: ModuleType) -> list[str]:
     ]
     if services:
         lines += ['Services:', '', *table(('service', 'type', 'what'), services)]
-    shipped = _shipped(interface.name)
+    shipped = _shipped(interface.name, ROBOTS.get(interface.variant, 'turtlebot'))
     rows = [_setting(setting, shipped) for setting in interface.settings]
     if rows:
         header = ('parameter', 'default', 'shipped', 'unit', 'permitted', 'what')
@@ -136,7 +139,7 @@ def _value(value: Any) -> str:
     return f'`{value}`' if value != '' else 'empty'
 
 
-def _shipped(name: str) -> dict[str, Any]:
+def _shipped(name: str, robot: str) -> dict[str, Any]:
     """Parameters that config/ gives to a node, by dotted name."""
     found: dict[str, Any] = {}
     config = ROOT / 'config'

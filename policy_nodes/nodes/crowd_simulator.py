@@ -18,17 +18,15 @@ from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.simulated_episode import episode_of
 from policy_nodes.nodes.step_clock import StepClock
-from policy_nodes.nodes.translate import (
-    detections_message,
+from policy_nodes.nodes.translate import header, stamp
+from policy_nodes.nodes.translate_base import (
     goal_message,
-    header,
     odometry_message,
-    people_message,
     scan_message,
-    stamp,
     transform_message,
     twist_sample,
 )
+from policy_nodes.nodes.translate_people import detections_message, people_message
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.simulation.crowd.detector import PersonDetector
 from policy_nodes.simulation.crowd.reward import RUNNING

@@ -64,6 +64,7 @@ class NodeInterface:
         subscribes: topics.
         services: name, type and purpose of each.
         settings: parameters.
+        variant: kind of robot, where a node has an interface for each.
     """
 
     name: str
@@ -72,6 +73,7 @@ class NodeInterface:
     subscribes: tuple[Topic, ...] = ()
     services: tuple[tuple[str, type, str], ...] = ()
     settings: tuple[Setting, ...] = ()
+    variant: str = ''
 
 
 class SettingError(ValueError):

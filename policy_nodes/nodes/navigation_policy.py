@@ -28,16 +28,9 @@ from policy_nodes.nodes.interface import (
 )
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.translate import (
-    base_sample,
-    goal_sample,
-    header,
-    nanoseconds,
-    people_sample,
-    scan_sample,
-    tensor_message,
-    twist_message,
-)
+from policy_nodes.nodes.translate import header, nanoseconds, tensor_message
+from policy_nodes.nodes.translate_base import base_sample, goal_sample, scan_sample, twist_message
+from policy_nodes.nodes.translate_people import people_sample
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.perception.static_scan import StaticScan
 from policy_nodes.policies.loading import POLICIES, LoadedPolicy, load_policy

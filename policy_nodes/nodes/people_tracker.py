@@ -24,7 +24,8 @@ from policy_nodes.nodes.interface import (
 )
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.translate import detections_sample, tracks_message, transform_sample
+from policy_nodes.nodes.translate_base import transform_sample
+from policy_nodes.nodes.translate_people import detections_sample, tracks_message
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.perception.people_tracker import PeopleTracker
 from policy_stack.msg import TrackedPersons

@@ -6,10 +6,8 @@ from rcl_interfaces.msg import ParameterDescriptor, SetParametersResult
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from policy_nodes.safety.base_config import BaseSafetyConfig
+from policy_nodes.nodes.safety_kind import Kind
 from policy_nodes.safety.parameters.parameter import ConfigError
-
-ZONES = 'zones.names'
 
 
 class SafetyParameters:
@@ -19,14 +17,17 @@ class SafetyParameters:
         locked: refuse changes of parameters that can loosen safety, while the node is active.
     """
 
-    def __init__(self, node: Node) -> None:
-        """Declare; the names of the zones come first, since more parameters follow from them."""
+    def __init__(self, node: Node, kind: Kind) -> None:
+        """Declare; names of zones, joints and so on come first: more follows from them."""
         self.node = node
+        self.kind = kind
         self.locked = False
-        self._declare(ZONES, 'zones, in any order')
-        self.zones = tuple(node.get_parameter(ZONES).value or ())
-        for known in BaseSafetyConfig.describe(self.zones):
-            if known.name != ZONES:
+        for name in kind.naming:
+            self._declare(name, 'names, in the order that the reference states')
+        self.names = tuple(tuple(node.get_parameter(name).value or ()) for name in kind.naming)
+        self.described = kind.config.describe(*self.names)
+        for known in self.described:
+            if known.name not in kind.naming:
                 unit = f' [{known.unit}]' if known.unit else ''
                 self._declare(known.name, known.meaning + unit)
         node.add_on_set_parameters_callback(self._judge)
@@ -38,8 +39,7 @@ class SafetyParameters:
 
     def values(self) -> dict[str, Any]:
         """Values by dotted name; those that nobody gave are left to the core's defaults."""
-        names = [known.name for known in BaseSafetyConfig.describe(self.zones)]
-        found = {name: self.node.get_parameter(name).value for name in names}
+        found = {known.name: self.node.get_parameter(known.name).value for known in self.described}
         return {
             name: value if isinstance(value, bool | int | float | str) else list(value)
             for name, value in found.items()
@@ -48,18 +48,18 @@ class SafetyParameters:
 
     def _judge(self, changes: list[Parameter]) -> SetParametersResult:
         """Refuse what the core would refuse, and loosening while active."""
-        ours = {known.name for known in BaseSafetyConfig.describe(self.zones)}
+        ours = {known.name for known in self.described}
         changed = {change.name: change.value for change in changes if change.name in ours}
         if not changed:
             return SetParametersResult(successful=True)
-        guarded = set(BaseSafetyConfig.locked(self.zones)) & changed.keys()
+        guarded = set(self.kind.config.locked(*self.names)) & changed.keys()
         if self.locked and guarded:
             return SetParametersResult(
                 successful=False,
                 reason=f'{", ".join(sorted(guarded))} can loosen safety: deactivate first',
             )
         try:
-            BaseSafetyConfig.from_mapping(self.values() | changed)
+            self.kind.config.from_mapping(self.values() | changed)
         except ConfigError as error:
             return SetParametersResult(successful=False, reason=str(error))
         return SetParametersResult(successful=True)

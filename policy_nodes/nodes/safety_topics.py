@@ -1,49 +1,49 @@
-"""What the safety controller talks about."""
+"""What the safety controller of every kind of robot talks about."""
 
 from diagnostic_msgs.msg import DiagnosticArray
-from geometry_msgs.msg import TwistStamped
-from nav_msgs.msg import Odometry
-from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT
 from policy_nodes.nodes.interface import SENSOR_RELIABILITY, NodeInterface, Setting, Topic
-from policy_stack.msg import SafetyState, TrackedPersons
+from policy_stack.msg import SafetyState
 from policy_stack.srv import ResetSafety
 
-PROPOSAL = Topic('navigation_policy/cmd_vel', TwistStamped, qos.COMMAND, 'proposed velocity')
-SCAN = Topic('scan', LaserScan, qos.STREAM, 'lidar')
-ODOM = Topic('odom', Odometry, qos.STREAM, 'measured motion')
-PEOPLE = Topic('tracked_people', TrackedPersons, qos.STREAM, 'tracked people')
+NAME = 'safety_controller'
 ESTOP = Topic('e_stop', Bool, qos.LATCHED, 'true presses the emergency stop, false releases it')
 ESTOP_ANY = Topic('e_stop', Bool, qos.ANY, 'the same from publishers of any QoS')
-CMD_VEL = Topic('cmd_vel', TwistStamped, qos.COMMAND, 'admitted velocity; nobody else sends it')
-STATE = Topic('~/state', SafetyState, qos.LATCHED, 'every decision and why')
+STATE = Topic('~/state', SafetyState, qos.LATCHED, 'decisions and why')
 DIAGNOSTICS = Topic('/diagnostics', DiagnosticArray, qos.SENSOR_OUT, 'level and counters')
 
-INTERFACE = NodeInterface(
-    name='safety_controller',
-    purpose='Turns proposals into commands that keep every limit. It comes up latched; only '
-    '~/reset permits motion, and motion then starts with the next proposals. It refuses to be '
-    'activated, and stops and latches, while anybody else publishes commands. Supervisory, not '
-    'safety-rated. Its parameters are listed in safety_reasons.md.',
-    publishes=(CMD_VEL, STATE, DIAGNOSTICS, HEARTBEAT),
-    subscribes=(PROPOSAL, SCAN, ODOM, PEOPLE, ESTOP, ESTOP_ANY),
-    services=(
-        ('~/reset', ResetSafety, 'permit motion again'),
-        ('~/stop', Trigger, 'stop and latch'),
-    ),
-    settings=(
-        SENSOR_RELIABILITY,
-        Setting(
-            'wait',
-            0.05,
-            'for sensors of the time of a proposal, in wall time',
-            's',
-            (0.0, 1.0),
-            read_only=True,
-        ),
-    ),
+KIND = Setting(
+    'kind',
+    'base',
+    'of robot: which core decides, and which topics and parameters there are',
+    choices=('base', 'arm', 'legged'),
+    read_only=True,
 )
+
+
+def interface_of(
+    purpose: str,
+    actuators: Topic,
+    inputs: tuple[Topic, ...],
+    settings: tuple[Setting, ...] = (),
+    variant: str = '',
+) -> NodeInterface:
+    """Complete the interface of one kind by what all kinds have in common."""
+    return NodeInterface(
+        name=NAME,
+        variant=variant,
+        purpose=f'{purpose} It comes up latched; only ~/reset permits motion, and motion then '
+        'starts with the next proposals. It refuses to be activated, and stops and latches, while '
+        'anybody else publishes commands. Supervisory, not safety-rated.',
+        publishes=(actuators, STATE, DIAGNOSTICS, HEARTBEAT),
+        subscribes=(*inputs, ESTOP, ESTOP_ANY),
+        services=(
+            ('~/reset', ResetSafety, 'permit motion again'),
+            ('~/stop', Trigger, 'stop and latch'),
+        ),
+        settings=(KIND, SENSOR_RELIABILITY, *settings),
+    )

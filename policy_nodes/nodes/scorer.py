@@ -30,7 +30,8 @@ from policy_nodes.nodes.interface import (
 )
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.translate import base_sample, people_sample, scan_sample
+from policy_nodes.nodes.translate_base import base_sample, scan_sample
+from policy_nodes.nodes.translate_people import people_sample
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_stack.msg import EpisodeStatus, PolicyStatus, TrackedPersons
 from policy_stack.srv import ResetEpisode

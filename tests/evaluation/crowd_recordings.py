@@ -28,7 +28,7 @@ from policy_nodes.evaluation.run_files import (
     RunInfo,
     recording_name,
 )
-from policy_nodes.nodes import obstacle_markers, translate
+from policy_nodes.nodes import obstacle_markers, translate, translate_base, translate_people
 from policy_nodes.perception.people_tracker import PeopleTracker
 from policy_nodes.perception.static_scan import StaticScan
 from policy_nodes.policies.navigator import Navigator
@@ -138,7 +138,7 @@ def safety_state(decision, tick_ms) -> SafetyState:
 
 
 def tracked_message(tracked):
-    message = translate.people_message(tracked.people(tentative=True))
+    message = translate_people.people_message(tracked.people(tentative=True))
     for person, state, unseen in zip(message.persons, tracked.states, tracked.unseen, strict=True):
         person.state, person.unseen = int(state), float(unseen)
     assert TrackedPerson.OCCLUDED == 2
@@ -215,15 +215,15 @@ def record_episode(
         now, steady = robot.time_ns, robot.step * STEP_NS / 1e9
         samples = robot.read()
         if robot.step == 0:
-            tape.put('/goal', translate.goal_message(samples.goal), now)
+            tape.put('/goal', translate_base.goal_message(samples.goal), now)
         tape.put('/episode', status(robot, RUNNING, seed, index, scenario), now)
-        odometry = translate.odometry_message(samples.base)
+        odometry = translate_base.odometry_message(samples.base)
         if robot.step == break_odometry_at:
             odometry.pose.pose.position.x = math.nan
         tape.put('/odom', odometry, now, 0.4)
-        tape.put('/scan', translate.scan_message(samples.laser, 0.1), now, 0.9)
-        tape.put('/people', translate.people_message(samples.people), now, 0.7)
-        tape.put('/detections', translate.detections_message(samples.detections), now, 1.0)
+        tape.put('/scan', translate_base.scan_message(samples.laser, 0.1), now, 0.9)
+        tape.put('/people', translate_people.people_message(samples.people), now, 0.7)
+        tape.put('/detections', translate_people.detections_message(samples.detections), now, 1.0)
         tracked = tracker.update(samples.detections, samples.base)
         tape.put('/tracked_people', tracked_message(tracked), now, 2.2)
         people = tracked.people()
@@ -239,7 +239,9 @@ def record_episode(
         v = w = 0.0
         if not missed:
             sequence += 1
-            tape.put('/navigation_policy/cmd_vel', translate.twist_message(proposal), now, thought)
+            tape.put(
+                '/navigation_policy/cmd_vel', translate_base.twist_message(proposal), now, thought
+            )
             tape.put(
                 '/navigation_policy/status',
                 PolicyStatus(
@@ -260,7 +262,7 @@ def record_episode(
             state = safety_state(decision, tick)
             tape.put('/safety_controller/state', state, now, thought + tick)
             if decision.command is not None:
-                sent = translate.twist_message(decision.command)
+                sent = translate_base.twist_message(decision.command)
                 tape.put('/cmd_vel', sent, now, thought + tick + 0.3)
                 v, w = sent.twist.linear.x, sent.twist.angular.z
         outcome = robot.advance(v, w)

@@ -1,19 +1,19 @@
-"""A safety controller with a fault inside: a scan of one ray makes its callback fail."""
+"""A safety controller with a fault inside: tracked people make its callback fail."""
 
+from dataclasses import replace
 from typing import Any
 
 from policy_nodes.nodes import safety_controller
-from policy_nodes.nodes.safety_guard import guarded
+from policy_nodes.nodes.safety_base import BASE, BaseWiring
 
 
-class FailingController(safety_controller.SafetyControllerNode):
+class FailingWiring(BaseWiring):
     """Raises in a callback."""
 
-    @guarded
-    def take_people(self, message: Any) -> None:
+    def take_people(self, message: Any, now_ns: int, steady_s: float) -> Any:
         raise RuntimeError('a fault inside')
 
 
 if __name__ == '__main__':
-    safety_controller.SafetyControllerNode = FailingController
+    safety_controller.KINDS['base'] = replace(BASE, wire=FailingWiring)
     safety_controller.main()

@@ -189,8 +189,7 @@ def test_s12_a_wall_ahead_stops_the_base_which_may_back_off(rig, reaction):
     # 0.77 m to where it has to stand, and a slow last part
     reaction('S12', 'a wall appears 1 m ahead', taken, 6.0)
     assert rig.wall - rig.x >= 0.18
-    reasons = rig.reasons_since(begin)
-    assert {'approach_slow', 'approach_stop'} <= reasons
+    rig.until(lambda: {'approach_slow', 'approach_stop'} <= rig.reasons_since(begin))
     rig.until(lambda: rig.state.level == Level.HOLD)
     assert rig.state.reasons[0] in ('approach_stop', 'zone_stop')
     rig.drive(-0.3)

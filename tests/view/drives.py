@@ -12,7 +12,7 @@ from rclpy.serialization import serialize_message
 from policy_nodes.evaluation.bag_metadata import offered_qos
 from policy_nodes.evaluation.message_definitions import message_definition
 from policy_nodes.evaluation.recording_writer import RecordingWriter
-from policy_nodes.nodes import obstacle_markers, translate
+from policy_nodes.nodes import obstacle_markers, translate, translate_base, translate_people
 from policy_nodes.perception.people_tracker import PeopleTracker
 from policy_nodes.perception.static_scan import StaticScan
 from policy_nodes.policies.loading import load_policy
@@ -50,18 +50,18 @@ def drive(index, steps):
         safety.take_scan(samples.laser, now, steady)
         safety.take_people(people, now, steady)
         if step == 0:
-            told.append(('goal', translate.goal_message(samples.goal)))
+            told.append(('goal', translate_base.goal_message(samples.goal)))
             assert safety.reset('test', now - 1, steady).success
         decision = safety.take_proposal(proposal, now, steady)
-        sent = translate.twist_message(decision.command)
+        sent = translate_base.twist_message(decision.command)
         told += [
             ('episode', status(robot, RUNNING, SEED, index, 'rand')),
-            ('odom', translate.odometry_message(samples.base)),
-            ('scan', translate.scan_message(samples.laser, 0.1)),
-            ('people', translate.people_message(samples.people)),
-            ('detections', translate.detections_message(samples.detections)),
-            ('tracked_people', translate.tracks_message(tracked)),
-            ('navigation_policy/cmd_vel', translate.twist_message(proposal)),
+            ('odom', translate_base.odometry_message(samples.base)),
+            ('scan', translate_base.scan_message(samples.laser, 0.1)),
+            ('people', translate_people.people_message(samples.people)),
+            ('detections', translate_people.detections_message(samples.detections)),
+            ('tracked_people', translate_people.tracks_message(tracked)),
+            ('navigation_policy/cmd_vel', translate_base.twist_message(proposal)),
             (
                 'navigation_policy/status',
                 PolicyStatus(

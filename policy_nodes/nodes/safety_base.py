@@ -1,0 +1,126 @@
+"""The safety controller of a mobile base: its topics, and the way from messages to its core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from geometry_msgs.msg import TwistStamped
+from nav_msgs.msg import Odometry
+from sensor_msgs.msg import LaserScan
+
+from policy_nodes.contract.samples import TwistSample
+from policy_nodes.nodes import qos, translate_base
+from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Setting, Topic, sensor
+from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
+from policy_nodes.nodes.safety_kind import Kind, Take, timed
+from policy_nodes.nodes.safety_topics import interface_of
+from policy_nodes.nodes.translate_people import people_sample
+from policy_nodes.safety.base_config import BaseSafetyConfig
+from policy_nodes.safety.base_controller import BaseSafetyController
+from policy_nodes.safety.decision import Decision
+from policy_stack.msg import TrackedPersons
+
+PROPOSAL = Topic('navigation_policy/cmd_vel', TwistStamped, qos.COMMAND, 'proposed velocity')
+SCAN = Topic('scan', LaserScan, qos.STREAM, 'lidar')
+ODOM = Topic('odom', Odometry, qos.STREAM, 'measured motion')
+PEOPLE = Topic('tracked_people', TrackedPersons, qos.STREAM, 'tracked people')
+CMD_VEL = Topic('cmd_vel', TwistStamped, qos.COMMAND, 'admitted velocity; nobody else sends it')
+
+WAIT = Setting(
+    'wait',
+    0.05,
+    'for sensors of the time of a proposal, in wall time',
+    's',
+    (0.0, 1.0),
+    read_only=True,
+)
+
+
+class BaseWiring:
+    """Decides on each proposal, at once or as soon as the sensors have caught up with it."""
+
+    state_period = 0.0
+
+    def __init__(self, node: Any, config: BaseSafetyConfig, settings: dict[str, Any]) -> None:
+        """Make the core.
+
+        Args:
+            node: that talks for it.
+            config: of the core.
+            settings: values of the interface's settings.
+        """
+        self.core = BaseSafetyController(config)
+        self.period = config.stop.watchdog_period
+        self.heartbeats = config.heartbeat.nodes
+        self._pending = PendingProposal(settings[WAIT.name])
+        self._reliability = settings[SENSOR_RELIABILITY.name]
+
+    def inputs(self) -> Iterable[tuple[Topic, Take]]:
+        """Proposal and sensors."""
+        return (
+            (PROPOSAL, self.take_proposal),
+            (sensor(SCAN, self._reliability), self.take_scan),
+            (sensor(ODOM, self._reliability), self.take_odometry),
+            (PEOPLE, self.take_people),
+        )
+
+    def take_proposal(self, message: TwistStamped, now_ns: int, steady_s: float) -> list[Decision]:
+        """Decide on what waited so far; the new one may wait for its sensors."""
+        before = self._decide(self._pending.give(), now_ns)
+        self._pending.hold(translate_base.twist_sample(message), steady_s)
+        return before + self._serve(now_ns, steady_s)
+
+    def take_scan(self, message: LaserScan, now_ns: int, steady_s: float) -> list[Decision]:
+        """Hand a scan on."""
+        self.core.take_scan(translate_base.scan_sample(message), now_ns, steady_s)
+        return self._serve(now_ns, steady_s)
+
+    def take_odometry(self, message: Odometry, now_ns: int, steady_s: float) -> list[Decision]:
+        """Hand odometry on."""
+        self.core.take_odometry(translate_base.base_sample(message), now_ns, steady_s)
+        return self._serve(now_ns, steady_s)
+
+    def take_people(self, message: TrackedPersons, now_ns: int, steady_s: float) -> list[Decision]:
+        """Hand tracked people on."""
+        self.core.take_people(people_sample(message), now_ns, steady_s)
+        return self._serve(now_ns, steady_s)
+
+    def tick(self, now_ns: int, steady_s: float) -> list[Decision | None]:
+        """Decide on a proposal that waited for long enough, and look after the command."""
+        return [*self._serve(now_ns, steady_s), self.core.tick(now_ns, steady_s)]
+
+    def message(self, command: TwistSample) -> TwistStamped:
+        """Write a command."""
+        return translate_base.twist_message(command)
+
+    def forget(self) -> None:
+        """Drop the proposal that waits."""
+        self._pending.give()
+
+    def _serve(self, now_ns: int, steady_s: float) -> list[Decision]:
+        """Decide on the pending proposal if nothing is to be waited for any more."""
+        return self._decide(self._pending.due(steady_s, self.core.behind), now_ns)
+
+    def _decide(self, held: HeldProposal | None, now_ns: int) -> list[Decision]:
+        if held is None:
+            return []
+        return [timed(self.core.take_proposal, held.sample, now_ns, held.arrived)]
+
+
+BASE = Kind(
+    name='base',
+    robot='base',
+    frame='base_link',
+    config=BaseSafetyConfig,
+    naming=('zones.names',),
+    actuators=CMD_VEL,
+    interface=interface_of(
+        'Turns proposals into commands that keep every limit. Its parameters are listed in '
+        'safety_reasons.md.',
+        CMD_VEL,
+        (PROPOSAL, SCAN, ODOM, PEOPLE),
+        (WAIT,),
+    ),
+    wire=BaseWiring,
+)
