@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,9 @@ import pytest
 from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample, TwistSample
 from policy_nodes.safety.base_config import BaseSafetyConfig
 from policy_nodes.safety.base_controller import BaseSafetyController
+
+# helper modules of this folder are imported by name
+sys.path.insert(0, str(Path(__file__).parent))
 
 NANO = 1_000_000_000
 RAYS = 360
