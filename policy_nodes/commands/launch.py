@@ -17,7 +17,7 @@ EPISODES = '5'
 
 
 def launch(
-    robot: Annotated[str, typer.Argument(help='whose graph: turtlebot')],
+    robot: Annotated[str, typer.Argument(help='whose graph: turtlebot, panda or barkour')],
     arguments: Annotated[
         list[str] | None, typer.Argument(help='of the launch file, as key:=value')
     ] = None,
@@ -30,8 +30,9 @@ def launch(
 ) -> None:
     """Launch the whole graph of a robot; Ctrl-C brings it down in order; ends with a report.
 
-    In simulation it runs five episodes unless episodes:= says otherwise. What the nodes print
-    goes into launch.log of the run's folder.
+    A simulated turtlebot runs five episodes unless episodes:= says otherwise; panda and barkour
+    move until Ctrl-C, and leave a recording. What the nodes print goes into launch.log of the
+    run's folder.
 
     Example: policy-stack launch turtlebot scenario:=hallway episodes:=3 seed:=7
     """
@@ -43,7 +44,8 @@ def launch(
         return
     given = parse_arguments(arguments or [], declared)
     simulated = given.get('simulator', declared['simulator'][0]) == 'embedded'
-    if simulated:
+    has_episodes = 'episodes' in declared
+    if simulated and has_episodes:
         given.setdefault('episodes', EPISODES)
     given.setdefault('run_folder', f'runs/{datetime.now():%Y-%m-%d_%H-%M-%S}')
     folder = Path(given['run_folder'])
@@ -55,7 +57,10 @@ def launch(
     display = EpisodeDisplay(console, episodes, given.get('namespace', ''), plain=plain)
     with LaunchedGraph(path, given, folder / 'launch.log') as graph, display:
         code = display.follow(graph)
-    code = _report(console, folder, code)
+    if has_episodes:
+        code = _report(console, folder, code)
+    else:
+        console.print(f'what it left lies in {folder}', soft_wrap=True, highlight=False)
     raise typer.Exit(code)
 
 

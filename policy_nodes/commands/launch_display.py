@@ -109,5 +109,5 @@ class EpisodeDisplay:
             running = f'episode {self.status.index + 1}, {self.status.elapsed:4.1f} s'
             return f'{running}, safety {self.level}' if self.level else running
         if not self.status.episode:
-            return 'the nodes come up'
+            return f'safety {self.level}' if self.level else 'the nodes come up'
         return 'the nodes come down' if len(self.done) == self.episodes else 'next episode'

@@ -49,6 +49,7 @@ INTERFACE = NodeInterface(
     settings=(
         Setting('folder', 'runs', 'where recordings go'),
         Setting('topics', [''], 'what to record: "NAME TYPE", with "latched" behind for those'),
+        Setting('at_once', False, 'begin episode 0 when activated; for robots without episodes'),
         Setting('attachments', [''], 'files to keep in every recording'),
         Setting('checkpoint', '', 'whose contract to keep; empty: the one that the policy names'),
     ),
@@ -90,6 +91,12 @@ class RecorderNode(LifecycleNode):
         take_down(self, self.standing)
         return super().on_cleanup(state)
 
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Begin to record at once if that is asked for."""
+        if self.settings['at_once'] and self.begin(0):
+            return TransitionCallbackReturn.FAILURE
+        return super().on_activate(state)
+
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Finish the recording."""
         self.close()
@@ -103,20 +110,25 @@ class RecorderNode(LifecycleNode):
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
     ) -> ResetEpisode.Response:
         """Finish the recording and begin the next."""
+        response.message = self.begin(request.index)
+        response.success = not response.message
+        return response
+
+    def begin(self, index: int) -> str:
+        """Finish the recording and begin the one of an episode; returns why it cannot."""
         self.close()
-        path = Path(self.settings['folder']) / recording_name(request.index)
+        path = Path(self.settings['folder']) / recording_name(index)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self.writer = RecordingWriter(path)
             self.lacks_contract = True
             for name in filter(None, self.settings['attachments']):
                 file = Path(name)
                 self.writer.attach(file.name, 'application/x-yaml', file.read_bytes())
         except (RecordingError, OSError) as error:
-            response.message = str(error)
-            self.get_logger().error(response.message)
-            return response
-        response.success = True
-        return response
+            self.get_logger().error(str(error))
+            return str(error)
+        return ''
 
     def keep(self, name: str, type_name: str, latched: bool, payload: bytes) -> None:
         """Write one message as it came."""

@@ -45,6 +45,7 @@ INTERFACE = NodeInterface(
         Setting('seed', 0, 'of the run', range=(0, 2**31 - 1)),
         Setting('scenario', 'rand', 'of the episodes'),
         Setting('reset_safety', True, 'permit motion before each episode, without an operator'),
+        Setting('permit_motion', False, 'the same once all nodes are up, where no episodes run'),
         Setting('bring_up_timeout', 60.0, 'for each transition', 's', (1.0, 600.0)),
         Setting('heartbeat_timeout', 1.0, 'silence that counts as death', 's', (0.1, 60)),
     ),
@@ -91,6 +92,9 @@ class SupervisorNode(Node):
         """Bring up, run, bring down; the process ends after that."""
         try:
             self.manager.bring_up()
+            if self.settings['permit_motion'] and self.settings['episodes'] == 0:
+                self.plan.permit_motion()
+                self.get_logger().info('motion is permitted')
             self.plan.run(self.keep_up)
             while self.settings['episodes'] == 0 and not self.ended.wait(0.2):
                 self.keep_up()
