@@ -23,6 +23,8 @@ from launch_ros.substitutions import FindPackageShare
 PACKAGE = 'policy_stack'
 ROBOT = 'turtlebot'
 RESPAWNED = ('people_tracker', 'navigation_policy')
+# what the safety controller hears through a fault campaign instead of directly
+FAULTY = ('scan', 'odom', 'tracked_people', 'navigation_policy/cmd_vel', '/clock')
 REFUSED = 2  # exit code of a node that refuses its parameters
 
 ARGUMENTS = (
@@ -71,6 +73,12 @@ ARGUMENTS = (
     ),
     DeclareLaunchArgument(
         'run_folder', default_value='runs/latest', description='where results of this run go'
+    ),
+    DeclareLaunchArgument(
+        'faults',
+        default_value='false',
+        choices=['true', 'false'],
+        description='let a fault campaign stand before the safety controller',
     ),
     DeclareLaunchArgument('log_level', default_value='info', description='of all nodes'),
 )
@@ -123,6 +131,9 @@ def compose(context: LaunchContext) -> list:
     if given['params_file'] and not Path(given['params_file']).is_file():
         raise RuntimeError(f'there is no params_file {given["params_file"]}')
 
+    campaign = given['faults'] == 'true'
+    faulty = [(topic, f'faulty/{topic.lstrip("/")}') for topic in FAULTY if campaign]
+
     def parameters(name: str, **more: object) -> list:
         files = (
             share / 'config' / f'{name}.yaml',
@@ -147,6 +158,7 @@ def compose(context: LaunchContext) -> list:
             sigterm_timeout='10',
             sigkill_timeout='10',
             arguments=['--ros-args', '--log-level', given['log_level']],
+            remappings=faulty if name == 'safety_controller' else None,
             output='both',
         )
 

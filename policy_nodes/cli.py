@@ -8,6 +8,7 @@ import typer
 from policy_nodes.commands.checkpoints import check, import_weights, list_checkpoints
 from policy_nodes.commands.doctor import doctor
 from policy_nodes.commands.evaluate import evaluate
+from policy_nodes.commands.faults import faults
 from policy_nodes.commands.launch import launch
 from policy_nodes.commands.refusals import REFUSALS
 from policy_nodes.commands.replay import replay
@@ -30,6 +31,7 @@ app.command('list')(list_checkpoints)
 app.command('import')(import_weights)
 app.command('view')(view)
 app.command('replay')(replay)
+app.command('faults')(faults)
 app.command('doctor')(doctor)
 if find_spec('ros2_embedded') is not None:  # absent from a colcon workspace, which has `ros2`
     from ros2_embedded.cli import app as ros_app

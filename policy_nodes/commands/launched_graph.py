@@ -1,5 +1,6 @@
 """A launch file running as a process of its own, with its output in a file."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from types import FrameType
 from policy_nodes.evaluation.runtime import is_embedded
 
 TAIL = 200  # lines kept for the display
+# how launch announces the process of a node
+STARTED = re.compile(r'\[(\w+)-\d+\]: process started with pid \[(\d+)\]')
 PATIENCE = 20.0  # between a second Ctrl-C and SIGKILL [s]
 
 
@@ -21,6 +24,9 @@ class LaunchedGraph:
 
     The launch has a session of its own, so that Ctrl-C reaches it once, from here, and it can
     bring the nodes down in order.
+
+    Attributes:
+        pids: newest process of each node, by the name of its executable.
     """
 
     def __init__(self, path: Path, arguments: Mapping[str, str], log: Path) -> None:
@@ -40,6 +46,7 @@ class LaunchedGraph:
         self.log = log
         self.interrupts = 0
         self.fresh: deque[str] = deque(maxlen=TAIL)
+        self.pids: dict[str, int] = {}
 
     def __enter__(self) -> 'LaunchedGraph':
         """Start it."""
@@ -98,6 +105,8 @@ class LaunchedGraph:
                 file.write(line)
                 file.flush()
                 self.fresh.append(line.rstrip('\n'))
+                if started := STARTED.search(line):
+                    self.pids[started[1]] = int(started[2])
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self.interrupts += 1

@@ -1,0 +1,251 @@
+"""The campaign of a Panda that moves by chunks of joint positions."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import JointState
+from trajectory_msgs.msg import JointTrajectory
+
+from policy_nodes.evaluation.faults import begins, common_faults, numbers
+from policy_nodes.evaluation.faults.arm_motion import ArmMotion
+from policy_nodes.evaluation.faults.common_faults import CLOCK, codes
+from policy_nodes.evaluation.faults.fault import Fault, Onset
+from policy_nodes.evaluation.faults.numbers import Change
+from policy_nodes.evaluation.faults.robot import Robot, Stream
+from policy_nodes.evaluation.faults.tampers import edit, flood
+from policy_nodes.evaluation.node_parameters import node_parameters
+from policy_nodes.safety.arm_config import ArmSafetyConfig
+from policy_nodes.safety.parameters.parameter import flatten
+from policy_stack.msg import ActionChunk
+
+NAME = 'panda'
+PERIOD = 0.1  # [s] of allowance for a stop to begin
+MOVED = 0.3  # [rad] by which a joint is moved by hand
+SPEED_UP = 30.0
+# what the waves of a sound policy make a sound controller do
+OWN = codes(
+    *('velocity_limit', 'acceleration_limit', 'jerk_limit', 'position_limit'),
+    *('distance_slow', 'distance_stop', 'singularity_slow', 'singularity_stop', 'workspace_stop'),
+)
+
+
+def robot() -> Robot:
+    """Describe the launched Panda with its faults; time-outs come from its yaml."""
+    config = ArmSafetyConfig.from_mapping(flatten(node_parameters('safety_controller', NAME)))
+    return Robot(
+        NAME,
+        'motion_executor',
+        'arm_exerciser',
+        {
+            'proposal': Stream('motion_executor/action_chunk', ActionChunk),
+            'joint_state': Stream('joint_states', JointState),
+            CLOCK: Stream('/clock', Clock),
+        },
+        'proposal',
+        Stream('joint_trajectory_controller/joint_trajectory', JointTrajectory),
+        lambda: ArmMotion(config, PERIOD),
+        _faults(config),
+        {'record': 'false', 'reset_safety': 'true'},
+        PERIOD,
+        OWN,
+        gap=0.5,
+    )
+
+
+def _faults(config: ArmSafetyConfig) -> tuple[Fault, ...]:
+    timeout = config.chunk.timeout
+    return (
+        *common_faults.of_proposals('proposal', timeout),
+        *_bad_chunks(timeout),
+        *common_faults.of_a_sensor('joint_state', 'The joint state', config.joint_state.timeout),
+        *_bad_states(config.joint_state.timeout),
+        *common_faults.of_the_clock(max(timeout, config.joint_state.timeout)),
+        *common_faults.of_processes(timeout, config.heartbeat.timeout),
+        *common_faults.of_people(),
+    )
+
+
+def _bad_chunks(timeout: float) -> tuple[Fault, ...]:
+    def stops(name: str, behaviour: str, sentence: str, change: Change, reason: str) -> Fault:
+        by = begins.on('proposal', by=edit(change))
+        return Fault(name, behaviour, sentence, by, codes(reason), Onset.DAMAGED, 'proposal')
+
+    def outlasts(name: str, sentence: str, change: Change, reason: str) -> Fault:
+        """Refuse a chunk that leaves the one before it in force until that is spent."""
+        by = begins.on('proposal', by=edit(change))
+        given = codes(reason, 'chunk_spent', 'proposal_silent')
+        return Fault(
+            name, 'S19', sentence, by, given, Onset.SILENT, 'proposal', timeout, lasts=1.5
+        )
+
+    def limited(name: str, sentence: str, change: Change, *reasons: str) -> Fault:
+        by = begins.on('proposal', by=edit(change))
+        return Fault(
+            name, 'S9', sentence, by, codes(*reasons), Onset.DAMAGED, 'proposal', stops=False
+        )
+
+    return (
+        stops(
+            'chunk_nan',
+            'S3',
+            'One value is NaN.',
+            numbers.one('values', math.nan),
+            'proposal_not_finite',
+        ),
+        stops(
+            'chunk_inf',
+            'S3',
+            'One value is infinite.',
+            numbers.one('values', math.inf),
+            'proposal_not_finite',
+        ),
+        stops(
+            'chunk_short',
+            'S3',
+            'One value is missing.',
+            numbers.every('values', lambda values: values[:-1]),
+            'proposal_shape',
+        ),
+        stops('chunk_empty', 'S3', 'It has no rows.', _empty, 'proposal_shape'),
+        stops(
+            'chunk_order',
+            'S3',
+            'Two joints are exchanged.',
+            numbers.swapped_names,
+            'proposal_order',
+        ),
+        stops(
+            'chunk_doubled',
+            'S3',
+            'A joint is named twice.',
+            numbers.doubled_name,
+            'proposal_names',
+        ),
+        stops(
+            'chunk_unknown',
+            'S3',
+            'An unknown joint is named.',
+            numbers.unknown_name,
+            'proposal_names',
+        ),
+        stops('chunk_kind', 'S3', 'It holds velocities.', _velocities, 'proposal_kind'),
+        stops('chunk_dt', 'S9', 'Its rows take no time.', _no_time, 'proposal_timing'),
+        outlasts(
+            'chunk_seam', 'It begins far from where the arm was sent.', _elsewhere, 'chunk_seam'
+        ),
+        outlasts(
+            'chunk_epoch',
+            'It is of the time before the last reset.',
+            _old_epoch,
+            'proposal_before_reset',
+        ),
+        limited(
+            'chunk_wild',
+            'It moves thirty times as fast.',
+            _wild,
+            'velocity_limit',
+            'acceleration_limit',
+            'jerk_limit',
+            'position_limit',
+        ),
+        Fault(
+            'chunk_flood',
+            'S19',
+            'Each chunk comes ten times.',
+            begins.on('proposal', by=flood),
+            codes('proposal_repeated'),
+            Onset.DAMAGED,
+            'proposal',
+            stops=False,
+        ),
+    )
+
+
+def _bad_states(timeout: float) -> tuple[Fault, ...]:
+    return (
+        Fault(
+            'joint_state_nan',
+            'S7',
+            'One measured position is NaN.',
+            begins.on('joint_state', by=edit(numbers.one('position', math.nan))),
+            codes('source_silent', 'source_old'),
+            Onset.SILENT,
+            'joint_state',
+            timeout,
+        ),
+        Fault(
+            'joint_blocked',
+            'S10',
+            'The first joint stays where it is.',
+            begins.on('joint_state', by=edit(_Blocked())),
+            codes('tracking_error'),
+            Onset.DAMAGED,
+            'joint_state',
+            timeout=1.5,  # until the wave has left it behind by the bound
+            lasts=2.0,
+            latches=True,
+        ),
+        Fault(
+            'joint_moved',
+            'S10',
+            'A joint is measured 0.3 rad away.',
+            begins.on('joint_state', by=edit(_moved)),
+            codes('tracking_error'),
+            Onset.DAMAGED,
+            'joint_state',
+            latches=True,
+        ),
+    )
+
+
+class _Blocked:
+    """Keeps the first joint at the first position that it sees after a pause."""
+
+    def __init__(self) -> None:
+        self._stamp = -1.0
+        self._position = 0.0
+
+    def __call__(self, message: Any, _chance: random.Random) -> None:
+        at = message.header.stamp.sec + message.header.stamp.nanosec * 1e-9
+        position = list(message.position)
+        if not 0 <= at - self._stamp < 1.0:
+            self._position = position[0]
+        self._stamp = at
+        position[0] = self._position
+        message.position = position
+
+
+def _moved(message: Any, chance: random.Random) -> None:
+    position = list(message.position)
+    position[chance.randrange(len(position))] += MOVED
+    message.position = position
+
+
+def _empty(message: Any, _chance: random.Random) -> None:
+    message.horizon, message.values = 0, []
+
+
+def _velocities(message: Any, _chance: random.Random) -> None:
+    message.kind = 'velocity'
+
+
+def _no_time(message: Any, _chance: random.Random) -> None:
+    message.dt = 0.0
+
+
+def _old_epoch(message: Any, _chance: random.Random) -> None:
+    message.epoch = max(0, message.epoch - 1)
+
+
+def _elsewhere(message: Any, _chance: random.Random) -> None:
+    message.values = [value + 1.0 for value in message.values]
+
+
+def _wild(message: Any, _chance: random.Random) -> None:
+    rows = np.array(message.values).reshape(message.horizon, -1)
+    message.values = (rows[0] + SPEED_UP * (rows - rows[0])).ravel().tolist()
