@@ -7,11 +7,13 @@ from typing import Any
 
 from geometry_msgs.msg import TwistStamped
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import LaserScan
+from sensor_msgs.msg import LaserScan, PointCloud2
 
 from policy_nodes.contract.samples import TwistSample
 from policy_nodes.nodes import qos, translate_base
+from policy_nodes.nodes.cloud_sample import cloud_sample
 from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Setting, Topic, sensor
+from policy_nodes.nodes.mounts import TfMounts
 from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
 from policy_nodes.nodes.safety_kind import Kind, Take, timed
 from policy_nodes.nodes.safety_topics import interface_of
@@ -23,6 +25,7 @@ from policy_stack.msg import TrackedPersons
 
 PROPOSAL = Topic('navigation_policy/cmd_vel', TwistStamped, qos.COMMAND, 'proposed velocity')
 SCAN = Topic('scan', LaserScan, qos.STREAM, 'lidar')
+POINTS = Topic('points', PointCloud2, qos.STREAM, 'depth camera or 3D lidar, if it is enabled')
 ODOM = Topic('odom', Odometry, qos.STREAM, 'measured motion')
 PEOPLE = Topic('tracked_people', TrackedPersons, qos.STREAM, 'tracked people')
 CMD_VEL = Topic('cmd_vel', TwistStamped, qos.COMMAND, 'admitted velocity; nobody else sends it')
@@ -51,16 +54,23 @@ class BaseWiring:
             settings: values of the interface's settings.
         """
         self.core = BaseSafetyController(config)
+        self.mounts = TfMounts(node, config.frames.base_frame, config.frames_by_tf)
+        self.sources = config.obstacle_sources
         self.period = config.stop.watchdog_period
         self.heartbeats = config.heartbeat.nodes
         self._pending = PendingProposal(settings[WAIT.name])
         self._reliability = settings[SENSOR_RELIABILITY.name]
 
     def inputs(self) -> Iterable[tuple[Topic, Take]]:
-        """Proposal and sensors."""
+        """Proposal and sensors; what sees obstacles only as far as it is enabled."""
+        seeing = (('scan', SCAN, self.take_scan), ('points', POINTS, self.take_cloud))
         return (
             (PROPOSAL, self.take_proposal),
-            (sensor(SCAN, self._reliability), self.take_scan),
+            *(
+                (sensor(topic, self._reliability), take)
+                for name, topic, take in seeing
+                if name in self.sources
+            ),
             (sensor(ODOM, self._reliability), self.take_odometry),
             (PEOPLE, self.take_people),
         )
@@ -72,8 +82,17 @@ class BaseWiring:
         return before + self._serve(now_ns, steady_s)
 
     def take_scan(self, message: LaserScan, now_ns: int, steady_s: float) -> list[Decision]:
-        """Hand a scan on."""
-        self.core.take_scan(translate_base.scan_sample(message), now_ns, steady_s)
+        """Hand a scan on, with its place."""
+        sample = translate_base.scan_sample(message)
+        mount = self.mounts.mount('scan', sample.stamp_ns)
+        self.core.take_scan(sample, now_ns, steady_s, mount)
+        return self._serve(now_ns, steady_s)
+
+    def take_cloud(self, message: PointCloud2, now_ns: int, steady_s: float) -> list[Decision]:
+        """Hand a cloud on, with its place."""
+        sample = cloud_sample(message)
+        mount = self.mounts.mount('points', sample.stamp_ns)
+        self.core.take_cloud(sample, now_ns, steady_s, mount)
         return self._serve(now_ns, steady_s)
 
     def take_odometry(self, message: Odometry, now_ns: int, steady_s: float) -> list[Decision]:
@@ -119,7 +138,7 @@ BASE = Kind(
         'Turns proposals into commands that keep every limit. Its parameters are listed in '
         'safety_reasons.md.',
         CMD_VEL,
-        (PROPOSAL, SCAN, ODOM, PEOPLE),
+        (PROPOSAL, SCAN, POINTS, ODOM, PEOPLE),
         (WAIT,),
     ),
     wire=BaseWiring,
