@@ -94,7 +94,7 @@ def _run(
             tally.broken = 'interrupted'
         tally.voids = campaign.voids
     # eleven columns need more than the eighty of a log file
-    OUT.print(tally.table(), width=max(OUT.width, WIDTH))
+    Console(width=max(OUT.width, WIDTH)).print(tally.table())
     for words in tally.words():
         OUT.print(words, markup=False, highlight=False)
     with _writable():

@@ -39,7 +39,6 @@ def robot() -> Robot:
     return Robot(
         NAME,
         'locomotion_policy',
-        'leg_exerciser',
         {
             'proposal': Stream('locomotion_policy/joint_command', JointCommand),
             'imu': Stream('imu', Imu),

@@ -59,7 +59,7 @@ class Bench:
 
         Args:
             robot: of the graph.
-            pid_of: newest process of an executable of the graph.
+            pid_of: newest process of a node of the graph.
         """
         self.robot = robot
         self.watch = Watch()
@@ -118,9 +118,9 @@ class Bench:
         Raises:
             BenchError: it has none.
         """
-        pid = self._pid_of(self.robot.executable)
+        pid = self._pid_of(self.robot.proposer)
         if pid is None:
-            raise BenchError(f'{self.robot.executable} has no process: see launch.log')
+            raise BenchError(f'{self.robot.proposer} has no process: see launch.log')
         with suppress(ProcessLookupError):
             kill(pid, number)
 

@@ -40,7 +40,6 @@ def robot() -> Robot:
     return Robot(
         NAME,
         'motion_executor',
-        'arm_exerciser',
         {
             'proposal': Stream('motion_executor/action_chunk', ActionChunk),
             'joint_state': Stream('joint_states', JointState),

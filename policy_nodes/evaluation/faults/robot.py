@@ -32,7 +32,6 @@ class Robot:
     Attributes:
         name: of the launch file and of the folder in config.
         proposer: node whose proposals move it.
-        executable: that runs it.
         streams: what the safety controller hears through the campaign, by short name.
         proposal: short name of the proposals.
         command: what the safety controller sends.
@@ -48,7 +47,6 @@ class Robot:
 
     name: str
     proposer: str
-    executable: str
     streams: Mapping[str, Stream]
     proposal: str
     command: Stream

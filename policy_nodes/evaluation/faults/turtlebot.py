@@ -41,7 +41,6 @@ def robot() -> Robot:
     return Robot(
         NAME,
         'navigation_policy',
-        'navigation_policy',
         {
             'proposal': Stream('navigation_policy/cmd_vel', TwistStamped),
             'scan': Stream('scan', LaserScan),
