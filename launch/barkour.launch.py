@@ -29,7 +29,10 @@ SIMULATORS = {'joints': 'leg_simulator'}
 POLICIES = {'exerciser': 'leg_exerciser'}
 RESPAWNED = (PROPOSER,)
 # what the safety controller hears through a fault campaign instead of directly
-FAULTY = ('imu', 'joint_states', 'foot_contacts', 'locomotion_policy/joint_command', '/clock')
+FAULTY = (
+    *('imu', 'joint_states', 'foot_contacts', 'body_height', 'joint_temperatures'),
+    *('locomotion_policy/joint_command', '/clock'),
+)
 REFUSED = 2  # exit code of a node that refuses its parameters
 
 ARGUMENTS = (

@@ -59,7 +59,7 @@ INTERFACE = NodeInterface(
         Setting('max_torque', [0.0], 'of each drive', 'Nm'),
         Setting('frequency', 80.0, 'of the servos, without damping', 'rad/s', (1.0, 300.0)),
         Setting('damping', 1.0, 'of the servos; 1 is critical', '', (0.1, 2.0)),
-        Setting('rate', 200.0, 'of joint states and time', 'Hz', (10.0, 1000.0)),
+        Setting('rate', 100.0, 'of joint states and time', 'Hz', (10.0, 1000.0)),
         Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),
         Setting(BLOCKED, [''], 'joints that something holds where they are; may change at work'),
     ),

@@ -7,7 +7,7 @@ from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from rosgraph_msgs.msg import Clock as ClockMessage
-from sensor_msgs.msg import Imu, JointState
+from sensor_msgs.msg import Imu, JointState, Range
 
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
@@ -34,6 +34,8 @@ STEP_NS = 2_000_000
 CLOCK = Topic('/clock', ClockMessage, qos.COMMAND, 'simulated time')
 IMU = Topic('imu', Imu, qos.SENSOR_OUT, 'attitude and acceleration of the body')
 JOINTS = Topic('joint_states', JointState, qos.SENSOR_OUT, 'measured joints, with their torque')
+CONTACTS = Topic('foot_contacts', JointState, qos.SENSOR_OUT, 'force on each foot, as effort [N]')
+HEIGHT = Topic('body_height', Range, qos.SENSOR_OUT, 'of the body above the ground')
 COMMAND = Topic('joint_command', JointCommand, qos.COMMAND, 'targets and gains of the joints')
 PUSH = Topic(
     '~/push', Twist, qos.STREAM, 'change of linear.z, angular.x and angular.y of the body at once'
@@ -47,7 +49,7 @@ INTERFACE = NodeInterface(
     purpose='A body on four legs whose drives hold joints by their gains, in real time. It stands '
     'up, sags, sways and sinks, but does not walk, slide or tip over: a fall is simulated by a '
     'tilted ground. Its time runs once it is configured.',
-    publishes=(CLOCK, IMU, JOINTS, HEARTBEAT),
+    publishes=(CLOCK, IMU, JOINTS, CONTACTS, HEIGHT, HEARTBEAT),
     subscribes=(COMMAND, PUSH),
     settings=(
         Setting('joints', [''], 'names: abduction, hip and knee of each leg'),
@@ -61,8 +63,9 @@ INTERFACE = NodeInterface(
         Setting('shank', 0.19, 'length', 'm', (0.01, 2.0)),
         Setting('mass', 11.5, 'of the robot', 'kg', (0.5, 200.0)),
         Setting('belly', 0.06, 'height at which the body rests on the ground', 'm', (0.001, 1.0)),
+        Setting('feet', [''], 'names, leg by leg'),
         Setting('frame', 'base_link', 'of the IMU, which is that of the body'),
-        Setting('rate', 100.0, 'of IMU, joint states and time', 'Hz', (10.0, 500.0)),
+        Setting('rate', 100.0, 'of IMU, joints, time; feet and height half', 'Hz', (10.0, 500.0)),
         Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),
         Setting(BLOCKED, [''], 'joints that something holds where they are; may change at work'),
         Setting('ground_roll', 0.0, 'of the ground; may change at work', 'rad', (-3.1, 3.1)),
@@ -94,11 +97,16 @@ class LegSimulator(LifecycleNode):
             given['joints'], given['position'], **{name: given[name] for name in BODY}
         )
         disturb(plant, given)
-        self.plant, self.frame = plant, given['frame']
+        if len(given['feet']) != len(plant.force):
+            raise ValueError(f'feet names {len(given["feet"])} feet, there are four')
+        self.plant, self.frame, self.feet = plant, given['frame'], given['feet']
+        self.pumped = 0
         self.disturbances = {name: given[name] for name in DISTURBANCES}
         self.clock = announce(self, CLOCK)
         self.imu = speak(self, IMU)
         self.joints = speak(self, JOINTS)
+        self.contacts = speak(self, CONTACTS)
+        self.heights = speak(self, HEIGHT)
         listen(self, COMMAND, self.take_command)
         listen(self, PUSH, self.take_push)
         self.pace = RealTimePace(STEP_NS * 1e-9, given['speed'])
@@ -174,6 +182,18 @@ class LegSimulator(LifecycleNode):
                 angular_velocity=vector(*plant.angular_velocity, 0.0),
                 linear_acceleration=vector(*plant.specific_force),
             )
+        )
+        self.pumped += 1
+        if self.pumped % 2 == 0:
+            self.feel_ground()
+
+    def feel_ground(self) -> None:
+        """Publish what feet and body measure of the ground."""
+        head = header(self.time_ns, self.frame)
+        force = self.plant.force.tolist()
+        self.contacts.publish(JointState(header=head, name=list(self.feet), effort=force))
+        self.heights.publish(
+            Range(header=head, min_range=0.0, max_range=2.0, range=float(self.plant.height))
         )
 
 
