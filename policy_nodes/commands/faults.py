@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OUT, ERR = Console(), Console(stderr=True)
 FAILED = 1
-WIDTH = 110  # of the table
+WIDTH = 124  # of the table
 
 
 def faults(

@@ -100,7 +100,8 @@ class Tally:
         """The rows for a terminal; what misses its target is red."""
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         for heading in ('fault', 'row', 'n', 'bound', 'p50', 'max', 'stands'):
-            table.add_column(heading, justify='left' if heading in ('fault', 'row') else 'right')
+            left = heading in ('fault', 'row')
+            table.add_column(heading, justify='left' if left else 'right', no_wrap=left)
         for heading in ('late', 'limits', 'reason', 'moved', 'after reset', 'false'):
             table.add_column(heading, justify='right')
         for row in self.rows():

@@ -12,6 +12,7 @@ from rclpy.serialization import serialize_message
 from policy_nodes.evaluation.faults.relay import Relay, Tamper
 
 NANO = 1_000_000_000
+SMALLEST = 8  # bytes that a middleware takes for a sample at all
 
 Making = Callable[[Relay, random.Random], Tamper]
 """Makes the tamper of one injection, for a relay and with random choices of its own."""
@@ -38,7 +39,7 @@ def damage(_relay: Relay, chance: random.Random) -> Tamper:
     def cut(message: Any) -> Sequence[bytes]:
         data = bytes(serialize_message(message))
         if chance.random() < 0.5:
-            return (data[: chance.randrange(4, max(5, len(data) // 2))],)
+            return (data[: chance.randrange(SMALLEST, max(SMALLEST + 1, len(data) // 2))],)
         # the length of the first text or array grows beyond the sample
         place = 4 + 8
         return (data[:place] + b'\xff\xff\xff\x7f' + data[place + 4 :],)
