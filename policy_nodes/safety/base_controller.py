@@ -403,7 +403,7 @@ class BaseSafetyController:
         moving = self.streams.measured_motion(now_ns, steady_s)
         if not self.latch.latched:
             level = Level.HOLD
-        elif at_rest and not moving:
+        elif at_rest and (moving is False or not self._spoken):
             level = Level.STOPPED
         else:
             level = Level.STOPPING

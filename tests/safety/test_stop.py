@@ -230,6 +230,22 @@ def test_s22_without_odometry_rest_is_repeated_until_it_is_back_and_confirms_the
     assert len(rig.commands) == sent
 
 
+def test_s22_a_latched_stop_counts_as_done_only_when_the_odometry_says_so(bench):
+    rig = bench().start()
+    rig.drive(0.4)
+    rig.sensors = ('scan', 'heartbeat')
+    press(rig)
+    press(rig, pressed=False)
+    rig.wait(3.0)
+    assert rig.sent() == (0.0, 0.0)
+    assert rig.decision.level is Level.STOPPING
+    assert 'still stopping' in rig.reset().message
+    rig.sensors = ('scan', 'odometry', 'heartbeat')
+    rig.wait(0.5)
+    assert rig.decision.level is Level.STOPPED
+    assert rig.reset().success
+
+
 def test_s22_a_base_that_did_not_obey_the_first_stop_is_told_again_and_again(bench):
     rig = bench().start()
     rig.drive(0.4)
