@@ -16,6 +16,7 @@ from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Setting, Topic, sen
 from policy_nodes.nodes.mounts import TfMounts
 from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
 from policy_nodes.nodes.safety_kind import Kind, Take, timed
+from policy_nodes.nodes.safety_markers import ZONES, SafetyMarkers
 from policy_nodes.nodes.safety_topics import interface_of
 from policy_nodes.nodes.translate_people import people_sample
 from policy_nodes.safety.base_config import BaseSafetyConfig
@@ -55,6 +56,7 @@ class BaseWiring:
         """
         self.core = BaseSafetyController(config)
         self.mounts = TfMounts(node, config.frames.base_frame, config.frames_by_tf)
+        self.markers = SafetyMarkers(node, self.core)
         self.sources = config.obstacle_sources
         self.period = config.stop.watchdog_period
         self.heartbeats = config.heartbeat.nodes
@@ -140,6 +142,7 @@ BASE = Kind(
         CMD_VEL,
         (PROPOSAL, SCAN, POINTS, ODOM, PEOPLE),
         (WAIT,),
+        outputs=(ZONES,),
     ),
     wire=BaseWiring,
 )

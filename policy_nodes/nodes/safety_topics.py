@@ -31,6 +31,7 @@ def interface_of(
     inputs: tuple[Topic, ...],
     settings: tuple[Setting, ...] = (),
     variant: str = '',
+    outputs: tuple[Topic, ...] = (),
 ) -> NodeInterface:
     """Complete the interface of one kind by what all kinds have in common."""
     return NodeInterface(
@@ -39,7 +40,7 @@ def interface_of(
         purpose=f'{purpose} It comes up latched; only ~/reset permits motion, and motion then '
         'starts with the next proposals. It refuses to be activated, and stops and latches, while '
         'anybody else publishes commands. Supervisory, not safety-rated.',
-        publishes=(actuators, STATE, DIAGNOSTICS, HEARTBEAT),
+        publishes=(actuators, STATE, *outputs, DIAGNOSTICS, HEARTBEAT),
         subscribes=(*inputs, ESTOP, ESTOP_ANY),
         services=(
             ('~/reset', ResetSafety, 'permit motion again'),

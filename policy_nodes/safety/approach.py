@@ -110,6 +110,13 @@ class Approach:
         self.least_scale = least_scale
         self.min_points = min_points
 
+    def needed(self, v: float, scan_age: float = 0.0) -> float:
+        """Free way on the arc [m] that a command of speed v [m/s] asks for; see `scale`."""
+        speed = abs(v)
+        reaction = self.reaction_time + max(0.0, scan_age)
+        stopping = speed * reaction + speed * speed / (2.0 * self.deceleration)
+        return max(stopping, speed * self.time_to_contact) + self.stand_off
+
     def scale(
         self, x: Floats, y: Floats, distance: Floats, v: float, w: float, scan_age: float = 0.0
     ) -> tuple[float, float]:
@@ -131,8 +138,7 @@ class Approach:
         speed = abs(v)
         reaction = self.reaction_time + max(0.0, scan_age)
         swept = self.radius + self.side_margin
-        stopping = speed * reaction + speed * speed / (2.0 * self.deceleration)
-        needed = max(stopping, speed * self.time_to_contact) + self.stand_off
+        needed = self.needed(v, scan_age)
         near = int(np.searchsorted(distance, needed + swept, side='right'))
         if near < self.min_points:
             return 1.0, math.inf

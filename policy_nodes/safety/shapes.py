@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+ROUND_CORNERS = 36
+
 
 @dataclass(frozen=True)
 class Circle:
@@ -28,6 +30,11 @@ class Circle:
         """Which points (n,), (n,) [m] lie inside (n,)."""
         dx, dy = x - self.centre[0], y - self.centre[1]
         return dx * dx + dy * dy <= self.radius * self.radius
+
+    def outline(self) -> Floats:
+        """Corners (n, 2) of a polygon that looks round [m]."""
+        angles = np.linspace(0.0, 2.0 * np.pi, ROUND_CORNERS, endpoint=False)
+        return self.radius * np.stack((np.cos(angles), np.sin(angles)), axis=1) + self.centre
 
 
 class Polygon:
@@ -54,6 +61,7 @@ class Polygon:
         slope = np.divide(
             ends[:, 0] - points[:, 0], rise, out=np.zeros_like(rise), where=rise != 0
         )
+        self._corners = points
         self._x0, self._y0 = points[:, :1], points[:, 1:]
         self._y1, self._slope = ends[:, 1:], slope[:, None]
 
@@ -62,3 +70,7 @@ class Polygon:
         spans = (self._y0 > y) != (self._y1 > y)
         crossed = spans & (x < self._x0 + (y - self._y0) * self._slope)
         return np.logical_xor.reduce(crossed, axis=0)
+
+    def outline(self) -> Floats:
+        """Its corners (n, 2) [m]."""
+        return self._corners

@@ -23,6 +23,9 @@ class Area(Protocol):
     def contains(self, x: Floats, y: Floats) -> Mask:
         """Which points lie inside."""
 
+    def outline(self) -> Floats:
+        """Corners (n, 2) of its edge [m]."""
+
 
 class Zone:
     """One zone with its debounce.
@@ -92,6 +95,11 @@ class Zone:
         behind = int((inside & (points.x < -aside)).sum())
         self._ahead.look(ahead >= self.min_points)
         self._behind.look(behind >= self.min_points)
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether something stands in it, on whichever side."""
+        return self._ahead.on or self._behind.on
 
     def occupied(self, v: float) -> bool:
         """Whether something stands where forward speed v [m/s] leads."""
