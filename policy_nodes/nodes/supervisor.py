@@ -98,7 +98,9 @@ class SupervisorNode(Node):
             self.plan.run(self.keep_up)
             while self.settings['episodes'] == 0 and not self.ended.wait(0.2):
                 self.keep_up()
-            self.manager.bring_down()
+            # nodes that are interrupted together end by themselves, and answer nobody any more
+            if not self.ended.is_set():
+                self.manager.bring_down()
         except (CallError, LifecycleError, PlanError) as error:
             if not self.ended.is_set():
                 self.failed = True

@@ -17,8 +17,8 @@ from policy_nodes.commands.launch_arguments import parse_arguments
 PATIENCE = 150.0  # for a whole run on a loaded machine [s]
 
 
-def launch(folder, *arguments):
-    command = [sys.executable, '-m', 'policy_nodes.cli', 'launch', 'turtlebot']
+def launch(folder, *arguments, robot='turtlebot'):
+    command = [sys.executable, '-m', 'policy_nodes.cli', 'launch', robot]
     return subprocess.Popen(
         [*command, f'run_folder:={folder}', *arguments],
         stdout=subprocess.PIPE,
@@ -29,7 +29,7 @@ def launch(folder, *arguments):
 
 
 def test_a_robot_that_is_not_there_is_refused_with_the_known_ones():
-    assert_refused(policy_stack('launch', 'turtlebt'), 'known: turtlebot')
+    assert_refused(policy_stack('launch', 'turtlebt'), 'known: barkour, panda, turtlebot')
 
 
 def test_an_argument_that_the_launch_file_does_not_know_is_refused_before_anything_starts():
@@ -77,3 +77,16 @@ def test_ctrl_c_brings_the_graph_down_in_order_and_what_was_recorded_is_reported
     assert 'has died' not in log, log
     assert (tmp_path / 'report.html').exists(), out
     assert 'was aborted' in out
+
+
+def test_a_robot_without_episodes_moves_until_ctrl_c_and_leaves_a_recording(domain_id, tmp_path):
+    process = launch(tmp_path, 'reset_safety:=true', '--plain', robot='panda')
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if 'motion is permitted' in line:
+            process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 130, said
+    assert (tmp_path / 'episode_000.mcap').stat().st_size > 0
+    assert not any('Traceback' in line for line in said), said
+    assert str(tmp_path) in said[-1]

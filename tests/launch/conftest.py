@@ -25,9 +25,9 @@ def launch(tmp_path_factory, module_domain_id) -> Iterator:
     """Starts a graph with launch arguments; ends it at the end of the module."""
     started: list[Graph] = []
 
-    def start(**arguments: object) -> Graph:
+    def start(robot: str = 'turtlebot', **arguments: object) -> Graph:
         folder = tmp_path_factory.mktemp('run')
-        started.append(Graph(folder, arguments))
+        started.append(Graph(folder, arguments, robot))
         return started[-1]
 
     yield start

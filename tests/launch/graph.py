@@ -21,19 +21,22 @@ MARK = 'POLICY_STACK_TEST_GRAPH'
 
 
 class Graph:
-    """One launch of turtlebot.launch.py.
+    """One launch of the launch file of a robot.
 
     Attributes:
         run: folder of its results.
         lines: what it said so far.
     """
 
-    def __init__(self, folder: Path, arguments: Mapping[str, object]) -> None:
+    def __init__(
+        self, folder: Path, arguments: Mapping[str, object], robot: str = 'turtlebot'
+    ) -> None:
         """Launch.
 
         Args:
             folder: for logs and results.
             arguments: of the launch file.
+            robot: whose launch file.
         """
         self.run = folder / 'run'
         given = {'run_folder': self.run, **arguments}
@@ -43,7 +46,7 @@ class Graph:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, '-m', 'ros2_embedded.cli', 'launch', '--noninteractive'),
-                *('policy_stack', 'turtlebot.launch.py'),
+                *('policy_stack', f'{robot}.launch.py'),
                 *(f'{name}:={value}' for name, value in given.items()),
             ],
             cwd=ROOT,
