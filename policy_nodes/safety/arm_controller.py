@@ -369,7 +369,7 @@ class ArmSafetyController:
         moving = self.streams.measured_motion(now_ns, steady_s)
         if not self.latch.latched:
             level = Level.HOLD
-        elif standing and not moving:
+        elif standing and (moving is False or not self._spoken):
             level = Level.STOPPED
         else:
             level = Level.STOPPING

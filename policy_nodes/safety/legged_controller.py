@@ -290,8 +290,9 @@ class LeggedSafetyController:
 
     def _rung(self, now_ns: int, steady_s: float, *, limited: bool = True) -> Level:
         if self.latch.latched:
-            moves = self.mode is not LegMode.DAMPING or self.guards.moving(now_ns, steady_s)
-            return Level.STOPPING if moves else Level.STOPPED
+            rests = self._sent is None or self.guards.moving(now_ns, steady_s) is False
+            limp = self.mode is LegMode.DAMPING
+            return Level.STOPPED if limp and rests else Level.STOPPING
         if self.mode in (LegMode.DAMPING, LegMode.HOLD):
             return Level.HOLD
         return Level.LIMITED if limited else Level.NORMAL

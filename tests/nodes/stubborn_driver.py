@@ -1,8 +1,8 @@
 """The driver of a base in a process of its own: it can be made to hang, and to lose commands.
 
-It drives as commanded and tells its motion by odometry. `driver/hang` lets the callback of the next
-command hang for a time, or the whole process if the time is negative; `driver/lose` lets it lose
-everything until it has lost so many commands of rest. The wheels turn on meanwhile as they did.
+It drives as commanded and tells its motion by odometry. `driver/hang` lets the callback of the
+next command hang for a time, or the whole process if the time is negative; `driver/lose` lets it
+lose everything until it has lost so many commands of rest. The wheels turn on as they did.
 """
 
 import threading

@@ -136,3 +136,50 @@ def test_in_lockstep_it_tells_which_sensor_is_behind(legs, reason):
     rig.pass_time(0.02)
     rig.sense()
     assert rig.controller.behind(rig.now_ns) == (reason,)
+
+
+def test_s22_every_tick_repeats_damping_until_the_joints_say_that_they_rest(legs, leg_make):
+    rig = legs().up()
+    press(rig)
+    press(rig, False)
+    rig.walk(3.0)
+    assert rig.mode is LegMode.DAMPING
+    assert rig.decision.level is Level.STOPPED
+    # the next stop is lost: the legs swing on, whatever they were told
+    assert rig.reset().success
+    rig.walk(4.0)
+    assert rig.mode is LegMode.FOLLOW
+    rig.controller.take_rivals(['somebody'], *rig.now)
+    rig.controller.take_rivals([], *rig.now)
+    rig.sensors.discard('joints')
+    sent = len(rig.sent)
+    for _ in range(300):
+        rig.pass_time(leg_make.period)
+        rig.sense()
+        swing = leg_make.joints(rig.now_ns, leg_make.sit, [1.0] * 12)
+        rig.controller.take_joints(swing, *rig.now)
+        rig.tick()
+    assert len(rig.sent) == sent + 300
+    assert rig.mode is LegMode.DAMPING
+    assert not rig.command.kp.any()
+    assert rig.command.kd.all()
+    assert rig.decision.level is Level.STOPPING
+    assert 'still stopping' in rig.reset().message
+    rig.sensors.add('joints')
+    rig.wait(0.5)
+    assert rig.decision.level is Level.STOPPED
+
+
+def test_s22_a_stop_of_legs_counts_as_done_only_when_their_joints_say_so(legs):
+    rig = legs().up()
+    rig.sensors.discard('joints')
+    press(rig)
+    press(rig, False)
+    rig.wait(5.0)
+    assert rig.mode is LegMode.DAMPING
+    assert rig.decision.level is Level.STOPPING
+    assert not rig.reset().success
+    rig.sensors.add('joints')
+    rig.wait(0.5)
+    assert rig.decision.level is Level.STOPPED
+    assert rig.reset().success
