@@ -34,7 +34,7 @@ class BaseMotion:
         twist = message.twist
         values = [twist.linear.x, twist.angular.z]
         others = [twist.linear.y, twist.linear.z, twist.angular.x, twist.angular.y]
-        worst = [_excess(0.0, 1.0, each) for each in others]
+        worst = [_excess(0.0, 0.0, each) for each in others]
         for value, limit in zip(values, self._limits, strict=True):
             worst.append(_excess(limit.min_velocity, limit.max_velocity, value))
         if self._before is not None:
@@ -51,7 +51,7 @@ class BaseMotion:
 def _excess(low: float, high: float, value: float) -> float:
     """Share of a limit by which a value goes beyond it; infinite for what is no number."""
     if not low - ROUNDING <= value <= high + ROUNDING:
-        reach = max(abs(low), abs(high), ROUNDING)
+        reach = max(abs(low), abs(high)) or 1.0
         beyond = max(low - value, value - high)
         return beyond / reach if beyond == beyond else float('inf')
     return 0.0
