@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policy_nodes.safety.parameters.approach import ApproachParameters
+from policy_nodes.safety.parameters.cbf import CbfParameters
 from policy_nodes.safety.parameters.cloud import CloudParameters
 from policy_nodes.safety.parameters.motion import AxisParameters, StopParameters
 from policy_nodes.safety.parameters.parameter import (
@@ -39,6 +40,7 @@ GROUPS: Mapping[str, type] = {
     'heartbeat': HeartbeatParameters,
     'stop': StopParameters,
     'approach': ApproachParameters,
+    'cbf': CbfParameters,
 }
 
 
@@ -74,6 +76,7 @@ class BaseSafetyConfig:
     heartbeat: HeartbeatParameters = field(default_factory=HeartbeatParameters)
     stop: StopParameters = field(default_factory=StopParameters)
     approach: ApproachParameters = field(default_factory=ApproachParameters)
+    cbf: CbfParameters = field(default_factory=CbfParameters)
     zones: Mapping[str, ZoneParameters] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

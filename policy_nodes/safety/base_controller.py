@@ -23,11 +23,13 @@ from policy_nodes.safety.admission import refuse_twist
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
 from policy_nodes.safety.base_cores import (
     axis_limits,
+    barrier_filter,
     cloud_projector,
     obstacle_sources,
     people_guard,
     scan_projector,
 )
+from policy_nodes.safety.base_driving import BaseDriving
 from policy_nodes.safety.base_streams import BaseStreams
 from policy_nodes.safety.clock_monitor import ClockMonitor
 from policy_nodes.safety.decision import Decision, share_along
@@ -37,8 +39,6 @@ from policy_nodes.safety.intervention_counters import InterventionCounters
 from policy_nodes.safety.ladder import Ladder, Level
 from policy_nodes.safety.limits import RateLimiter
 from policy_nodes.safety.mount import AT_BASE, Mount
-from policy_nodes.safety.obstacle_guard import Verdict
-from policy_nodes.safety.people_in_base import PeopleInBase, people_in_base
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.reset_reply import ResetReply
 from policy_nodes.safety.rivals import Rivals
@@ -75,6 +75,14 @@ class BaseSafetyController:
         self.counters = InterventionCounters()
         self._limiter = RateLimiter(axis_limits(config))
         self._stop = StopProfile(self._limiter.limits.deceleration)
+        self.driving = BaseDriving(
+            self.streams,
+            self._limiter,
+            self._stop,
+            self.guard,
+            self.people,
+            barrier_filter(config),
+        )
         self._full = np.maximum(-self._limiter.limits.lower, self._limiter.limits.upper)
         self._projector = scan_projector(config)
         self._clouds = cloud_projector(config)
@@ -99,6 +107,11 @@ class BaseSafetyController:
     def level(self) -> Level:
         """Rung of the ladder."""
         return self._ladder.level
+
+    @property
+    def last(self) -> Decision | None:
+        """The newest decision."""
+        return self._last
 
     def activate(self, now_ns: int, steady_s: float) -> Decision:
         """Begin to decide, latched; returns the state to publish, without a command."""
@@ -330,60 +343,12 @@ class BaseSafetyController:
         self, proposed: Floats, stamp_ns: int, now_ns: int, steady_s: float, dt: float
     ) -> Decision:
         dt = self._step_time(dt, stamp_ns)
-        around = self._people_around(stamp_ns, now_ns, steady_s)
-        target, findings = self._give_way(proposed, stamp_ns, around)
-        speed = self._limiter.limit_velocity(target)
-        verdict = self._judge(speed.values, stamp_ns, around)
-        aimed = np.array([verdict.v, verdict.w])
-        step = self._limiter.limit_change(aimed, dt)
-        # what can be reached in this step may lead elsewhere than what was aimed at
-        again = self._judge(step.values, stamp_ns, around, slowed=True)
-        values = step.values
-        if again.findings:
-            values = np.clip([again.v, again.w], *self._limiter.reach(dt))
-        findings += [*speed.findings, *verdict.findings, *step.findings]
-        known = {finding.reason for finding in findings}
-        findings += [finding for finding in again.findings if finding.reason not in known]
-        level = Level.LIMITED if findings else Level.NORMAL
-        blocked = not aimed.any() or (again.findings and not (again.v or again.w))
-        if proposed.any() and blocked:
+        course = self.driving.follow(proposed, stamp_ns, now_ns, steady_s, dt)
+        level = Level.LIMITED if course.findings else Level.NORMAL
+        if course.holds:
             level = Level.HOLD
-        self._send(values, dt, steady_s)
-        return self._decide(stamp_ns, self._twist(stamp_ns), level, findings, proposed)
-
-    def _people_around(self, at_ns: int, now_ns: int, steady_s: float) -> PeopleInBase | None:
-        if self.people is None or self.streams.base is None:
-            return None
-        walking = self.streams.usable_people(now_ns, steady_s)
-        return None if walking is None else people_in_base(walking, self.streams.base, at_ns)
-
-    def _give_way(
-        self, proposed: Floats, at_ns: int, around: PeopleInBase | None
-    ) -> tuple[Floats, list[Finding]]:
-        """Change a proposal for walking people, where that keeps more distance."""
-        if self.people is None or around is None:
-            return proposed, []
-        wanted = self._limiter.limit_velocity(proposed).values
-
-        def is_free(v: float, w: float) -> bool:
-            return not self._judge(np.array([v, w]), at_ns, around, slowed=True).findings
-
-        choice = self.people.choose(around, wanted, self._limiter.values, is_free)
-        if not choice.changed:
-            return proposed, []
-        if not choice.slower:
-            reason = Reason.PEOPLE_GIVE_WAY
-        else:
-            reason = Reason.PEOPLE_SLOW if choice.values.any() else Reason.PEOPLE_STOP
-        words = f'Keeps {choice.kept:.2f} m.'
-        return choice.values, [Finding(reason, 'people', words)]
-
-    def _judge(
-        self, values: Floats, at_ns: int, around: PeopleInBase | None, *, slowed: bool = False
-    ) -> Verdict:
-        v, w = float(values[0]), float(values[1])
-        ages = self.streams.ages(at_ns)
-        return self.guard.judge(v, w, ages=ages, people=around, slowed=slowed)
+        self._send(course.values, dt, steady_s)
+        return self._decide(stamp_ns, self._twist(stamp_ns), level, course.findings, proposed)
 
     def _brake(
         self,
@@ -433,19 +398,16 @@ class BaseSafetyController:
     def _look_again(self, now_ns: int, steady_s: float) -> Decision | None:
         """Judge the standing command by newer scans where the next proposal is late."""
         late = steady_s - self._proposed_s > LATE_PERIODS * self.config.proposal.period
-        values = self._limiter.values
-        if not late or not values.any():
-            return None
-        around = self._people_around(now_ns, now_ns, steady_s)
-        verdict = self._judge(values, now_ns, around, slowed=True)
-        if not verdict.findings:
+        if not late or not self._limiter.values.any():
             return None
         elapsed = self._elapsed(steady_s)
-        lowered = np.clip([verdict.v, verdict.w], *self._limiter.reach(elapsed))
-        self._send(lowered, elapsed, steady_s)
+        course = self.driving.look_again(now_ns, steady_s, elapsed)
+        if course is None:
+            return None
+        self._send(course.values, elapsed, steady_s)
         self._lowered_ns = now_ns
-        level = Level.LIMITED if verdict.v or verdict.w else Level.HOLD
-        return self._decide(now_ns, self._twist(now_ns), level, list(verdict.findings), NOTHING)
+        level = Level.HOLD if course.holds else Level.LIMITED
+        return self._decide(now_ns, self._twist(now_ns), level, course.findings, NOTHING)
 
     def _step_time(self, dt: float, stamp_ns: int) -> float:
         """Time [s] since the last proposal, dt, or since the command was lowered after it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_nodes.safety.approach import Approach
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
+from policy_nodes.safety.cbf_filter import CbfFilter
 from policy_nodes.safety.cloud_points import CloudProjector
 from policy_nodes.safety.limits import AxisLimits
 from policy_nodes.safety.obstacle_guard import ObstacleGuard
@@ -141,4 +142,23 @@ def people_guard(config: BaseSafetyConfig) -> PeopleGuard | None:
         time_step=people.time_step,
         reaction_time=people.reaction_time,
         least_gain=people.least_gain,
+    )
+
+
+def barrier_filter(config: BaseSafetyConfig) -> CbfFilter | None:
+    """The barrier filter, if it is enabled."""
+    cbf = config.cbf
+    if not cbf.enabled:
+        return None
+    return CbfFilter(
+        radius=config.approach.radius,
+        clearance=cbf.clearance,
+        people_clearance=cbf.people_clearance,
+        lead=cbf.lead,
+        deceleration=config.linear.deceleration,
+        reaction_time=cbf.reaction_time,
+        margin=cbf.margin,
+        yaw_weight=cbf.yaw_weight,
+        sectors=cbf.sectors,
+        budget=cbf.budget,
     )

@@ -26,9 +26,14 @@ PERIOD_NS = NANO // 10
 PEOPLE = 10
 
 
-def controller_at_work() -> BaseSafetyController:
-    """A controller with every core switched on, permitted to move."""
+def controller_at_work(*, barriers: bool = False) -> BaseSafetyController:
+    """A controller with every core switched on, permitted to move.
+
+    Args:
+        barriers: the barrier filter too, which is optional.
+    """
     values: dict[str, object] = {
+        'cbf.enabled': barriers,
         'people.enabled': True,
         'people.response': 'give_way',
         'people.horizon': 2.0,
@@ -51,16 +56,17 @@ def controller_at_work() -> BaseSafetyController:
     return controller
 
 
-def measure(rays: int, ticks: int, seed: int) -> dict[str, object]:
+def measure(rays: int, ticks: int, seed: int, *, barriers: bool = False) -> dict[str, object]:
     """Run ticks and return the distribution of their cost.
 
     Args:
         rays: of the scan.
         ticks: number of control periods.
         seed: of the surroundings.
+        barriers: whether the barrier filter is on.
     """
     rng = np.random.default_rng(seed)
-    controller = controller_at_work()
+    controller = controller_at_work(barriers=barriers)
     costs = np.zeros(ticks)
     reasons: dict[str, int] = {}
     for tick in range(ticks):
@@ -94,6 +100,7 @@ def measure(rays: int, ticks: int, seed: int) -> dict[str, object]:
         'rays': rays,
         'people': PEOPLE,
         'ticks': ticks,
+        'barriers': barriers,
         'p50_ms': round(float(p50), 3),
         'p99_ms': round(float(p99), 3),
         'max_ms': round(float(costs.max()), 3),
@@ -107,8 +114,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument('--rays', type=int, default=720, help='of the scan')
     parser.add_argument('--ticks', type=int, default=5000, help='control periods')
     parser.add_argument('--seed', type=int, default=1, help='of the surroundings')
+    parser.add_argument('--barriers', action='store_true', help='with the barrier filter')
     given = parser.parse_args(arguments)
-    print(json.dumps(measure(given.rays, given.ticks, given.seed)))
+    found = measure(given.rays, given.ticks, given.seed, barriers=given.barriers)
+    print(json.dumps(found))
 
 
 if __name__ == '__main__':

@@ -160,7 +160,7 @@ class Play:
 def play(bench, make):
     """Start a run."""
 
-    def start(seed, response):
+    def start(seed, response, **changes):
         rig = bench(
             people__enabled=True,
             people__response=response,
@@ -168,6 +168,7 @@ def play(bench, make):
             zones__names=['near'],
             zones__near__radius=0.3,
             heartbeat__nodes=['navigation_policy'],
+            **changes,
         )
         return Play(rig, make, seed)
 
@@ -178,6 +179,12 @@ def play(bench, make):
 @given(seed=st.integers(0, 2**32 - 1), response=st.sampled_from(RESPONSES))
 def test_s9_no_short_sequence_of_events_breaks_a_limit(play, seed, response):
     play(seed, response).run(60)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_s20_with_barriers_no_short_sequence_of_events_breaks_a_limit(play, seed):
+    play(seed, 'steer', cbf__enabled=True).run(60)
 
 
 @pytest.mark.parametrize('response', RESPONSES)
