@@ -38,9 +38,9 @@ def damage(_relay: Relay, chance: random.Random) -> Tamper:
 
     def cut(message: Any) -> Sequence[bytes]:
         data = bytes(serialize_message(message))
-        if chance.random() < 0.5:
+        if chance.random() < 0.5 or not hasattr(message, 'header'):
             return (data[: chance.randrange(SMALLEST, max(SMALLEST + 1, len(data) // 2))],)
-        # the length of the first text or array grows beyond the sample
+        # the length of the frame's name grows beyond the sample
         place = 4 + 8
         return (data[:place] + b'\xff\xff\xff\x7f' + data[place + 4 :],)
 
