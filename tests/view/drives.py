@@ -12,11 +12,18 @@ from rclpy.serialization import serialize_message
 from policy_nodes.evaluation.bag_metadata import offered_qos
 from policy_nodes.evaluation.message_definitions import message_definition
 from policy_nodes.evaluation.recording_writer import RecordingWriter
-from policy_nodes.nodes import obstacle_markers, translate, translate_base, translate_people
+from policy_nodes.nodes import (
+    obstacle_markers,
+    safety_markers,
+    translate,
+    translate_base,
+    translate_people,
+)
 from policy_nodes.perception.people_tracker import PeopleTracker
 from policy_nodes.perception.static_scan import StaticScan
 from policy_nodes.policies.loading import load_policy
 from policy_nodes.policies.navigator import Navigator
+from policy_nodes.safety.zone_picture import picture_of
 from policy_nodes.simulation.crowd.counter_random import episode_seeds
 from policy_nodes.simulation.crowd.generate import generate
 from policy_nodes.simulation.crowd.robot import STEP_NS, CrowdRobot
@@ -77,6 +84,10 @@ def drive(index, steps):
                 translate.tensor_message('robot_human', loaded.attention(), now, 'base_link'),
             ),
             ('safety_controller/state', safety_state(decision, 0.4)),
+            (
+                'safety_controller/zones',
+                safety_markers.marker_array(picture_of(safety, now, steady), 'base_link', now),
+            ),
             ('cmd_vel', sent),
         ]
         robot.advance(sent.twist.linear.x, sent.twist.angular.z)

@@ -44,6 +44,7 @@ ROWS = {
     '/delay/observation': 'navigation_policy/status',
     '/delay/decision': 'safety_controller/state',
     '/safety/level': 'safety_controller/state',
+    '/world/robot/zones': 'safety_controller/zones',
 }
 # and those that get a row when something changes
 CHANGES = {'/world/robot/body', '/log/safety', '/log/policy', '/log/episode', '/status'}

@@ -58,6 +58,7 @@ class Feed:
             'navigation_policy/status': self._policy,
             'cmd_vel': self._sent,
             'safety_controller/state': self._safety,
+            'safety_controller/zones': self._zones,
         }
         self._newest_ns = 0
         self._trail: deque[NDArray[np.float64]] = deque(maxlen=TRAIL)
@@ -181,6 +182,9 @@ class Feed:
         counters = zip(message.counter_names, message.counters, strict=False)
         onsets = [f'{reason} {count}' for reason, count in counters if count]
         self._show('interventions', ', '.join(onsets))
+
+    def _zones(self, message: Any) -> None:
+        self._scene.zones(message_samples.drawn_lines(message))
 
     def _colour(self, colour: palette.Colour) -> None:
         if colour != self._coloured:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_nodes.contract.samples import BaseSample, DetectionsSample, LaserSample
 from policy_nodes.evaluation.message_arrays import stamp_ns
+from policy_nodes.evaluation.view.palette import Colour
 from policy_nodes.perception.tracked_people import TrackedPeople
 
 Floats = NDArray[np.float64]
+CIRCLE = np.linspace(0.0, 2.0 * np.pi, 25)
 FLOATS = {0: '<f4', 1: '<f8'}  # policy_stack/Tensor
+
+
+class DrawnLine(NamedTuple):
+    """A line to draw.
+
+    Attributes:
+        points: (n, 2) [m].
+        colour: red, green, blue, alpha.
+    """
+
+    points: Floats
+    colour: Colour
 
 
 def base(message: Any) -> BaseSample:
@@ -77,6 +91,25 @@ def tracked(message: Any) -> TrackedPeople:
 def twist(message: Any) -> Floats:
     """Read v [m/s] and w [rad/s] of a stamped twist."""
     return np.array([message.twist.linear.x, message.twist.angular.z])
+
+
+def drawn_lines(message: Any) -> list[DrawnLine]:
+    """Read the line strips of markers, and cylinders as the circles that they stand on."""
+    found = []
+    for marker in message.markers:
+        red, green, blue, alpha = (
+            min(255, max(0, round(255 * float(share))))
+            for share in (marker.color.r, marker.color.g, marker.color.b, marker.color.a)
+        )
+        if marker.action == marker.ADD and marker.type == marker.LINE_STRIP:
+            points = np.array([(each.x, each.y) for each in marker.points], dtype=np.float64)
+        elif marker.action == marker.ADD and marker.type == marker.CYLINDER:
+            round_it = marker.scale.x / 2 * np.stack((np.cos(CIRCLE), np.sin(CIRCLE)), axis=1)
+            points = round_it + np.array([marker.pose.position.x, marker.pose.position.y])
+        else:
+            continue
+        found.append(DrawnLine(points.reshape(-1, 2), (red, green, blue, alpha)))
+    return found
 
 
 def weights(message: Any) -> Floats:

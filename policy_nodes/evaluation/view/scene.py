@@ -6,6 +6,8 @@ of the base.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import rerun as rr
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from policy_nodes.contract.samples import BaseSample, DetectionsSample, LaserSam
 from policy_nodes.evaluation.episode_streams import Obstacles
 from policy_nodes.evaluation.run_files import ROBOT_RADIUS
 from policy_nodes.evaluation.view import palette
+from policy_nodes.evaluation.view.message_samples import DrawnLine
 from policy_nodes.evaluation.view.palette import Colour
 from policy_nodes.perception.tracked_people import OCCLUDED, TrackedPeople
 
@@ -23,6 +26,7 @@ BODY_HEIGHT = 0.42
 PERSON_HEIGHT = 1.7
 OBSTACLE_HEIGHT = 0.7
 LASER_HEIGHT = 0.3
+ZONE_HEIGHT = 0.04
 ARROW_SECONDS = 1.0  # arrows end where a person will be after this time
 FAINT = 0.01  # weights below are not worth a line
 
@@ -116,6 +120,15 @@ class Scene:
         spots = reach[:, None] * np.column_stack((np.cos(angles[hit]), np.sin(angles[hit])))
         points = rr.Points3D(_raised(spots, LASER_HEIGHT), colors=[palette.SCAN], radii=0.03)
         self._recording.log('world/robot/scan', points)
+
+    def zones(self, lines: Sequence[DrawnLine]) -> None:
+        """Draw what the safety controller looks at, in the frame of the base."""
+        strips = rr.LineStrips3D(
+            [_raised(line.points, ZONE_HEIGHT) for line in lines],
+            colors=[line.colour for line in lines],
+            radii=0.015,
+        )
+        self._recording.log('world/robot/zones', strips)
 
     def detections(self, found: DetectionsSample, in_world: bool) -> None:
         """Draw what the detector takes for people; in the frame of the base or of the world."""

@@ -39,4 +39,5 @@ SOURCES = (
     Source('navigation_policy/status', 'policy_stack/msg/PolicyStatus'),
     Source('cmd_vel', 'geometry_msgs/msg/TwistStamped'),
     Source('safety_controller/state', 'policy_stack/msg/SafetyState', latched=True),
+    Source('safety_controller/zones', 'visualization_msgs/msg/MarkerArray', latched=True),
 )
