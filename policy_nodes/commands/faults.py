@@ -126,7 +126,7 @@ def _graph(robot: 'Robot', seed: int) -> Iterator['Bench']:
     log = folder / 'launch.log'
     ERR.print(f'what the nodes say: {log}', highlight=False)
     with LaunchedGraph(path, arguments, log) as graph:
-        bench = Bench(robot, graph.pids.get)
+        bench = Bench(robot, graph.pids.get, lambda: graph.ended)
         try:
             yield bench
         finally:

@@ -54,15 +54,19 @@ class Bench:
         episode_changed_s: steady time at which an episode last began or ended [s].
     """
 
-    def __init__(self, robot: Robot, pid_of: Callable[[str], int | None]) -> None:
+    def __init__(
+        self, robot: Robot, pid_of: Callable[[str], int | None], ended: Callable[[], bool]
+    ) -> None:
         """Join the graph.
 
         Args:
             robot: of the graph.
             pid_of: newest process of a node of the graph.
+            ended: whether the graph has.
         """
         self.robot = robot
         self.watch = Watch()
+        self.ended = ended
         self._pid_of = pid_of
         self._context = rclpy.Context()
         rclpy.init(args=[], context=self._context, signal_handler_options=SignalHandlerOptions.NO)

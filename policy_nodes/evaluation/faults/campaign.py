@@ -190,6 +190,8 @@ class Campaign:
                 self._sleep_until(time.monotonic() + self._random.uniform(*PAUSE))
                 if self._drives():
                     return
+            if self.bench.ended():
+                raise BenchError('the graph has ended: see launch.log')
             self._recover(None)
             if time.monotonic() > give_up:
                 said = self.watch.state
