@@ -93,7 +93,7 @@ class BaseDriving:
         findings += [finding for finding in again.findings if finding.reason not in known]
         stands = not aimed.any() or bool(again.findings and not (again.v or again.w))
         holds = bool(proposed.any()) and stands
-        points = self.guard.points
+        points = self.guard.points if self.barriers is not None else None
         # who wants to stand brakes already, and is not steered
         if self.barriers is None or points is None or not proposed.any():
             return Course(values, findings, holds)
@@ -113,7 +113,7 @@ class BaseDriving:
         """
         values = self.limiter.values
         around = self._people_around(now_ns, now_ns, steady_s)
-        points = self.guard.points
+        points = self.guard.points if self.barriers is not None else None
         if self.barriers is not None and points is not None:
             broken = self.barriers.holds(values, points, people=around)
             if broken is not None:

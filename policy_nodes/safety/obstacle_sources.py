@@ -17,21 +17,27 @@ class ObstacleSources:
 
     Attributes:
         guards: by name of the source.
-        points: newest points of all sources together, nearest first; None until one delivered.
     """
 
     def __init__(self, guards: Mapping[str, ObstacleGuard]) -> None:
         self.guards = dict(guards)
-        self.points: ScanPoints | None = None
+        self._together: ScanPoints | None = None
+
+    @property
+    def points(self) -> ScanPoints | None:
+        """Newest points of all sources together, nearest first; None until one delivered."""
+        if self._together is None:
+            self._together = _together([each.points for each in self.guards.values()])
+        return self._together
 
     def observe(self, source: str, points: ScanPoints) -> None:
         """Take what a source saw."""
+        self._together = None
         self.guards[source].observe(points)
-        self.points = _together([each.points for each in self.guards.values()])
 
     def forget(self) -> None:
         """Rely on nothing received so far."""
-        self.points = None
+        self._together = None
         for guard in self.guards.values():
             guard.forget()
 
