@@ -1,6 +1,7 @@
 """Scans as points: REP-117, the mount, the robot's own body and blindness."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -166,3 +167,13 @@ def test_damaged_odometry_is_refused_with_what_is_wrong(make, changes, word):
 )
 def test_damaged_people_are_refused_with_what_is_wrong(make, people, word):
     assert word in damage_of_people(make.people(1, *people), 'odom')
+
+
+def test_a_signalling_nan_is_an_invalid_ray_and_no_reason_to_warn(make):
+    scan = with_ranges(make, {0: 1.0, 1: 2.0})
+    scan.ranges[1:2].view(np.uint32)[:] = 0x7FA00000
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        points = ScanProjector().project(scan)
+    assert points.x.tolist() == [1.0]
+    assert points.blind_share == pytest.approx(1 / 360)
