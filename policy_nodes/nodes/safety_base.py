@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from geometry_msgs.msg import TwistStamped
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import LaserScan, PointCloud2
+from std_msgs.msg import Bool
 
 from policy_nodes.contract.samples import TwistSample
 from policy_nodes.nodes import qos, translate_base
@@ -25,6 +28,7 @@ from policy_nodes.safety.decision import Decision
 from policy_stack.msg import TrackedPersons
 
 PROPOSAL = Topic('navigation_policy/cmd_vel', TwistStamped, qos.COMMAND, 'proposed velocity')
+TELEOP = Topic('teleop/cmd_vel', TwistStamped, qos.ANY, 'velocity proposed by hand, as configured')
 SCAN = Topic('scan', LaserScan, qos.STREAM, 'lidar')
 POINTS = Topic('points', PointCloud2, qos.STREAM, 'depth camera or 3D lidar, if it is enabled')
 ODOM = Topic('odom', Odometry, qos.STREAM, 'measured motion')
@@ -60,14 +64,18 @@ class BaseWiring:
         self.sources = config.obstacle_sources
         self.period = config.stop.watchdog_period
         self.heartbeats = config.heartbeat.nodes
-        self._pending = PendingProposal(settings[WAIT.name])
+        self.arbitration = config.arbitration
+        self._pending = {
+            name: PendingProposal(settings[WAIT.name]) for name in config.arbitration.inputs
+        }
         self._reliability = settings[SENSOR_RELIABILITY.name]
 
     def inputs(self) -> Iterable[tuple[Topic, Take]]:
-        """Proposal and sensors; what sees obstacles only as far as it is enabled."""
+        """Proposals, locks and sensors; what sees obstacles only as far as it is enabled."""
         seeing = (('scan', SCAN, self.take_scan), ('points', POINTS, self.take_cloud))
         return (
-            (PROPOSAL, self.take_proposal),
+            *self._proposals(),
+            *self._locks(),
             *(
                 (sensor(topic, self._reliability), take)
                 for name, topic, take in seeing
@@ -77,32 +85,59 @@ class BaseWiring:
             (PEOPLE, self.take_people),
         )
 
-    def take_proposal(self, message: TwistStamped, now_ns: int, steady_s: float) -> list[Decision]:
+    def _proposals(self) -> Iterable[tuple[Topic, Take]]:
+        """The proposals of each input, on its own topic."""
+        for name, given in self.arbitration.inputs.items():
+            topic = replace(TELEOP, name=given.topic) if given.topic else PROPOSAL
+            yield topic, partial(self.take_proposal, name)
+
+    def _locks(self) -> Iterable[tuple[Topic, Take]]:
+        """Each lock; one that may be silent also as it was left before this node started."""
+        for name, given in self.arbitration.locks.items():
+            for profile in (qos.ANY,) if given.timeout else (qos.LATCHED, qos.ANY):
+                topic = Topic(given.topic or name, Bool, profile, 'holds inputs back')
+                yield topic, partial(self.take_lock, name)
+
+    def take_proposal(
+        self, source: str, message: TwistStamped, now_ns: int, steady_s: float
+    ) -> list[Decision | None]:
         """Decide on what waited so far; the new one may wait for its sensors."""
-        before = self._decide(self._pending.give(), now_ns)
-        self._pending.hold(translate_base.twist_sample(message), steady_s)
+        before = self._decide(source, self._pending[source].give(), now_ns)
+        self._pending[source].hold(translate_base.twist_sample(message), steady_s)
         return before + self._serve(now_ns, steady_s)
 
-    def take_scan(self, message: LaserScan, now_ns: int, steady_s: float) -> list[Decision]:
+    def take_lock(
+        self, lock: str, message: Bool, now_ns: int, steady_s: float
+    ) -> list[Decision | None]:
+        """Hand a lock on; what it holds back is held back in this very call."""
+        return [self.core.take_lock(lock, message.data, now_ns, steady_s)]
+
+    def take_scan(self, message: LaserScan, now_ns: int, steady_s: float) -> list[Decision | None]:
         """Hand a scan on, with its place."""
         sample = translate_base.scan_sample(message)
         mount = self.mounts.mount('scan', sample.stamp_ns)
         self.core.take_scan(sample, now_ns, steady_s, mount)
         return self._serve(now_ns, steady_s)
 
-    def take_cloud(self, message: PointCloud2, now_ns: int, steady_s: float) -> list[Decision]:
+    def take_cloud(
+        self, message: PointCloud2, now_ns: int, steady_s: float
+    ) -> list[Decision | None]:
         """Hand a cloud on, with its place."""
         sample = cloud_sample(message)
         mount = self.mounts.mount('points', sample.stamp_ns)
         self.core.take_cloud(sample, now_ns, steady_s, mount)
         return self._serve(now_ns, steady_s)
 
-    def take_odometry(self, message: Odometry, now_ns: int, steady_s: float) -> list[Decision]:
+    def take_odometry(
+        self, message: Odometry, now_ns: int, steady_s: float
+    ) -> list[Decision | None]:
         """Hand odometry on."""
         self.core.take_odometry(translate_base.base_sample(message), now_ns, steady_s)
         return self._serve(now_ns, steady_s)
 
-    def take_people(self, message: TrackedPersons, now_ns: int, steady_s: float) -> list[Decision]:
+    def take_people(
+        self, message: TrackedPersons, now_ns: int, steady_s: float
+    ) -> list[Decision | None]:
         """Hand tracked people on."""
         self.core.take_people(people_sample(message), now_ns, steady_s)
         return self._serve(now_ns, steady_s)
@@ -116,17 +151,24 @@ class BaseWiring:
         return translate_base.twist_message(command)
 
     def forget(self) -> None:
-        """Drop the proposal that waits."""
-        self._pending.give()
+        """Drop the proposals that wait."""
+        for pending in self._pending.values():
+            pending.give()
 
-    def _serve(self, now_ns: int, steady_s: float) -> list[Decision]:
-        """Decide on the pending proposal if nothing is to be waited for any more."""
-        return self._decide(self._pending.due(steady_s, self.core.behind), now_ns)
+    def _serve(self, now_ns: int, steady_s: float) -> list[Decision | None]:
+        """Decide on pending proposals if nothing is to be waited for any more."""
+        decisions: list[Decision | None] = []
+        for source, pending in self._pending.items():
+            held = pending.due(steady_s, self.core.behind)
+            decisions += self._decide(source, held, now_ns)
+        return decisions
 
-    def _decide(self, held: HeldProposal | None, now_ns: int) -> list[Decision]:
+    def _decide(
+        self, source: str, held: HeldProposal | None, now_ns: int
+    ) -> list[Decision | None]:
         if held is None:
             return []
-        return [timed(self.core.take_proposal, held.sample, now_ns, held.arrived)]
+        return [timed(self.core.take_proposal, held.sample, now_ns, held.arrived, source)]
 
 
 BASE = Kind(
@@ -134,13 +176,13 @@ BASE = Kind(
     robot='base',
     frame='base_link',
     config=BaseSafetyConfig,
-    naming=('zones.names',),
+    naming=('zones.names', 'inputs.names', 'locks.names'),
     actuators=CMD_VEL,
     interface=interface_of(
         'Turns proposals into commands that keep every limit. Its parameters are listed in '
         'safety_reasons.md.',
         CMD_VEL,
-        (PROPOSAL, SCAN, POINTS, ODOM, PEOPLE),
+        (PROPOSAL, TELEOP, SCAN, POINTS, ODOM, PEOPLE),
         (WAIT,),
         outputs=(ZONES,),
     ),

@@ -128,8 +128,8 @@ class Kind:
     wire: Callable[[Any, Any, dict[str, Any]], Wiring]
 
 
-def timed(decide: Callable[..., Decision], *arguments: Any) -> Decision:
+def timed(decide: Callable[..., Decision | None], *arguments: Any) -> Decision | None:
     """Decide, and note in the decision how long that took."""
     began = time.perf_counter()
     decision = decide(*arguments)
-    return decision.timed((time.perf_counter() - began) * 1e3)
+    return None if decision is None else decision.timed((time.perf_counter() - began) * 1e3)

@@ -35,6 +35,7 @@ def state_message(decision: Decision, frame: str) -> SafetyState:
         counter_names=list(decision.counters),
         counters=list(decision.counters.values()),
         mode=mode_of(decision),
+        input=decision.input,
     )
 
 

@@ -48,6 +48,7 @@ class SafetyReports:
             decision.latched,
             decision.epoch,
             self._mode,
+            decision.input,
         )
         if said != self._told or steady_s - self._told_s >= self._period:
             self._told, self._told_s = said, steady_s

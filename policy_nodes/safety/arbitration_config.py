@@ -52,6 +52,11 @@ class ArbitrationConfig:
         """Name of the input that is meant where the sender is not known."""
         return next(iter(self.inputs))
 
+    def needs_reset(self, before: str, after: str) -> bool:
+        """Whether only a reset lets control go over from one input to another."""
+        falls = self.inputs[after].priority < self.inputs[before].priority
+        return falls and self.hand_back == 'reset'
+
     def build(self) -> Arbitration:
         """The core; a single input always counts."""
         alone = len(self.inputs) == 1

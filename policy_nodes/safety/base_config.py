@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from policy_nodes.safety.arbitration_config import ArbitrationConfig
 from policy_nodes.safety.parameters.approach import ApproachParameters
 from policy_nodes.safety.parameters.cbf import CbfParameters
 from policy_nodes.safety.parameters.cloud import CloudParameters
@@ -78,6 +79,7 @@ class BaseSafetyConfig:
     approach: ApproachParameters = field(default_factory=ApproachParameters)
     cbf: CbfParameters = field(default_factory=CbfParameters)
     zones: Mapping[str, ZoneParameters] = field(default_factory=dict)
+    arbitration: ArbitrationConfig = field(default_factory=ArbitrationConfig)
 
     def __post_init__(self) -> None:
         """Refuse parameters that contradict each other."""
@@ -160,7 +162,9 @@ class BaseSafetyConfig:
                     f'belongs to a zone that zones.names {list(names)} does not list',
                     'add the zone there, or remove this',
                 )
-        refuse_unknown(flat, [known.name for known in cls.describe(names)])
+        arbitration = ArbitrationConfig.from_flat(flat)
+        described = cls.describe(names, tuple(arbitration.inputs), tuple(arbitration.locks))
+        refuse_unknown(flat, [known.name for known in described])
         if len(set(names)) != len(names):
             raise ConfigError('zones.names', names, 'holds a name twice', 'name each zone once')
         return cls(
@@ -168,28 +172,35 @@ class BaseSafetyConfig:
             angular=read_group(AxisParameters, f'limits.{AXES[1]}', flat),
             frames=read_group(FrameParameters, '', flat),
             zones={name: read_group(ZoneParameters, f'zones.{name}', flat) for name in names},
+            arbitration=arbitration,
             **{name: read_group(group, name, flat) for name, group in GROUPS.items()},
         )
 
     @staticmethod
-    def describe(zones: Sequence[str] = ()) -> tuple[Parameter, ...]:
+    def describe(
+        zones: Sequence[str] = (), inputs: Sequence[str] = (), locks: Sequence[str] = ()
+    ) -> tuple[Parameter, ...]:
         """List every parameter.
 
         Args:
             zones: names of the zones whose parameters are listed too.
+            inputs: the same of inputs.
+            locks: the same of locks.
         """
         groups: list[tuple[str, type]] = [('', FrameParameters), *GROUPS.items()]
         groups += [(f'limits.{axis}', AxisParameters) for axis in AXES]
         groups.append(('zones', ZoneNames))
         groups += [(f'zones.{name}', ZoneParameters) for name in zones]
+        groups += ArbitrationConfig.groups(inputs, locks)
         return tuple(
             known for prefix, group in groups for _, known in parameters_of(group, prefix)
         )
 
     @staticmethod
-    def locked(zones: Sequence[str] = ()) -> tuple[str, ...]:
+    def locked(*names: Sequence[str]) -> tuple[str, ...]:
         """Names of the parameters that can loosen safety: read-only while active."""
-        return tuple(known.name for known in BaseSafetyConfig.describe(zones) if known.loosened_by)
+        described = BaseSafetyConfig.describe(*names)
+        return tuple(known.name for known in described if known.loosened_by)
 
 
 def _check_sources(config: BaseSafetyConfig) -> None:

@@ -39,6 +39,7 @@ from policy_nodes.safety.intervention_counters import InterventionCounters
 from policy_nodes.safety.ladder import Ladder, Level
 from policy_nodes.safety.limits import RateLimiter
 from policy_nodes.safety.mount import AT_BASE, Mount
+from policy_nodes.safety.proposal_stamps import admit_stamp
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.reset_reply import ResetReply
 from policy_nodes.safety.rivals import Rivals
@@ -72,6 +73,7 @@ class BaseSafetyController:
         self.streams = BaseStreams(config)
         self.guard = obstacle_sources(config)
         self.people = people_guard(config)
+        self.inputs = config.arbitration.build()
         self.counters = InterventionCounters()
         self._limiter = RateLimiter(axis_limits(config))
         self._stop = StopProfile(self._limiter.limits.deceleration)
@@ -135,6 +137,7 @@ class BaseSafetyController:
         self._limiter.rest()
         self.streams.forget()
         self.guard.forget()
+        self.inputs.forget()
         command = self._twist(now_ns) if self._spoken else None
         self._ladder = Ladder()
         return self._decide(now_ns, command, Level.STOPPED, [finding], NOTHING)
@@ -191,6 +194,11 @@ class BaseSafetyController:
         self._signals.take(source, pressed, steady_s)
         return self.tick(now_ns, steady_s) if pressed else None
 
+    def take_lock(self, lock: str, is_set: bool, now_ns: int, steady_s: float) -> Decision | None:
+        """Take a report of a lock; the inputs below it are held back in this very call."""
+        self.inputs.report(lock, is_set, steady_s)
+        return self.tick(now_ns, steady_s) if is_set else None
+
     def behind(self, stamp_ns: int) -> tuple[str, ...]:
         """Sensors in use that have not delivered up to a stamp yet, by name.
 
@@ -199,20 +207,40 @@ class BaseSafetyController:
         """
         return self.streams.behind(stamp_ns)
 
-    def take_proposal(self, proposal: TwistSample, now_ns: int, steady_s: float) -> Decision:
-        """Decide on a proposal: one proposal gives one decision."""
+    def take_proposal(
+        self, proposal: TwistSample, now_ns: int, steady_s: float, source: str = ''
+    ) -> Decision | None:
+        """Decide on a proposal: one proposal gives one decision.
+
+        Args:
+            proposal: as it came.
+            now_ns: now on the node clock.
+            steady_s: now on the steady clock [s].
+            source: name of its input; empty for the first.
+
+        Returns:
+            None if another input counts.
+        """
         if not self.active:
             finding = Finding(Reason.NOT_ACTIVE, 'safety_controller')
             return self._decide(now_ns, None, Level.STOPPED, [finding], NOTHING)
         self._watch_clock(now_ns, steady_s)
         self._signals.watch(steady_s)
+        source = source or self.config.arbitration.first
+        self.inputs.arrive(source, steady_s)
+        self._hand_over(steady_s)
         damage = refuse_twist(proposal, self.config.frames.base_frame, 'proposal')
-        if damage is not None:
+        counts = source == self.inputs.chosen
+        if damage is not None and counts:
             findings = [damage, *self._faults(now_ns, steady_s)]
             return self._brake(findings, now_ns, now_ns, steady_s, NOTHING, None)
-        proposed = np.array([proposal.linear[0], proposal.angular[2]], dtype=np.float64)
-        if proposed.any():
-            self._motion_wanted_s = steady_s
+        proposed = NOTHING
+        if damage is None:
+            proposed = np.array([proposal.linear[0], proposal.angular[2]], dtype=np.float64)
+            if proposed.any():
+                self._motion_wanted_s = steady_s
+        if not counts:
+            return None
         findings, dt = self._admit_stamp(proposal.stamp_ns, now_ns, steady_s)
         believed = self.streams.proposal.stamp_ns == proposal.stamp_ns
         stamp_ns = proposal.stamp_ns if believed else now_ns
@@ -231,6 +259,7 @@ class BaseSafetyController:
             return None
         self._watch_clock(now_ns, steady_s)
         self._signals.watch(steady_s)
+        self._hand_over(steady_s)
         findings = self._faults(now_ns, steady_s)
         lost = self.streams.proposal.lost(now_ns, steady_s)
         if lost is not None:
@@ -297,12 +326,24 @@ class BaseSafetyController:
         if self.active and self.config.clock.latch_on_jump:
             self.latch.set(self._jump)
 
+    def _hand_over(self, steady_s: float) -> None:
+        """Let another input count if it is its turn; it starts with a proposal of its own."""
+        before = self.inputs.choose(steady_s)
+        if before is None:
+            return
+        self.streams.proposal.forget()
+        if self.config.arbitration.needs_reset(before, self.inputs.chosen):
+            words = f'{self.inputs.chosen} would take over.'
+            self.latch.set(Finding(Reason.INPUT_LOST, before, words))
+
     def _faults(self, now_ns: int, steady_s: float) -> list[Finding]:
         """Everything but the proposal that forbids motion just now."""
         findings = list(self.latch.causes)
         if self._jump is not None and self._jump not in findings:
             findings.append(self._jump)
-        findings += self.streams.heartbeats.lost(self.epoch, steady_s)
+        findings += self.inputs.held(steady_s)
+        if self.config.arbitration.inputs[self.inputs.chosen].heartbeats:
+            findings += self.streams.heartbeats.lost(self.epoch, steady_s)
         findings += self.streams.lost(now_ns, steady_s)
         return findings
 
@@ -312,32 +353,22 @@ class BaseSafetyController:
         """Judge the stamp of a proposal; the time since the one before it [s], if it counts."""
         stream = self.streams.proposal
         before = stream.stamp_ns
-        if stream.is_future(stamp_ns, now_ns):
-            words = f'Ahead by {(stamp_ns - now_ns) / NANO:.3g} s.'
-            return [Finding(Reason.PROPOSAL_FUTURE, 'proposal', words)], None
-        if stamp_ns <= self._not_before_ns:
-            words = f'Stamped {(self._not_before_ns - stamp_ns) / NANO:.3g} s before it.'
-            return [Finding(Reason.PROPOSAL_BEFORE_RESET, 'proposal', words)], None
-        if before is not None and stamp_ns <= before:
-            back = (before - stamp_ns) / NANO
-            if back == 0:
-                return [Finding(Reason.PROPOSAL_REPEATED, 'proposal')], None
-            words = f'Back by {back:.3g} s.'
-            return [Finding(Reason.PROPOSAL_BACKWARD, 'proposal', words)], None
-        stream.accept(stamp_ns, steady_s)
-        self._proposed_s = steady_s
-        lost = stream.lost(now_ns, steady_s)
-        if lost is not None:
-            return [lost], None
-        if before is None:
+        finding, dt = admit_stamp(
+            stream,
+            stamp_ns,
+            now_ns,
+            steady_s,
+            not_before_ns=self._not_before_ns,
+            max_period=self.config.proposal.max_period,
+        )
+        if stream.stamp_ns != before:
+            self._proposed_s = steady_s
+        if finding is None:
+            return [], dt
+        if finding.reason is Reason.ARMING:
             # the clock is trusted again from here on, where a jump does not latch
             self._jump = None
-            return [Finding(Reason.ARMING, 'proposal')], None
-        dt = (stamp_ns - before) / NANO
-        if dt > self.config.proposal.max_period:
-            words = f'{dt:.2f} s, allowed {self.config.proposal.max_period:g} s.'
-            return [Finding(Reason.PROPOSAL_GAP, 'proposal', words)], None
-        return [], dt
+        return [finding], None
 
     def _drive(
         self, proposed: Floats, stamp_ns: int, now_ns: int, steady_s: float, dt: float
@@ -450,5 +481,6 @@ class BaseSafetyController:
             epoch=self.epoch,
             latched=self.latch.latched,
             counters=self.counters.snapshot(),
+            input=self.inputs.chosen,
         )
         return self._last

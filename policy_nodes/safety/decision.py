@@ -36,6 +36,7 @@ class Decision(Generic[Command]):
         latched: only a reset leads out.
         counters: onsets of each reason since start, by code.
         tick_ms: time that the decision took, as its caller measured it; NaN if not.
+        input: name of the input that counts; empty for robots that have but one.
     """
 
     stamp_ns: int
@@ -50,6 +51,7 @@ class Decision(Generic[Command]):
     latched: bool
     counters: Mapping[str, int]
     tick_ms: float = float('nan')
+    input: str = ''
 
     @property
     def reasons(self) -> tuple[str, ...]:

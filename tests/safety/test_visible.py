@@ -33,7 +33,7 @@ def test_latched_stops_are_stronger_than_holds_and_holds_than_limits():
 def test_the_reference_page_holds_the_reasons_and_parameters_of_the_code():
     page = (ROOT / 'docs/reference/safety_reasons.md').read_text(encoding='utf-8')
     assert reasons_table() in page
-    assert parameters_table(BaseSafetyConfig.describe(['NAME'])) in page
+    assert parameters_table(BaseSafetyConfig.describe(['NAME'], ['NAME'], ['NAME'])) in page
 
 
 def test_levels_are_those_of_the_message():
