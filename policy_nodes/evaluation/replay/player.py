@@ -56,6 +56,27 @@ def check_mounts(topics: TopicMap, config: BaseSafetyConfig) -> None:
         )
 
 
+def check_sources(config: BaseSafetyConfig) -> None:
+    """Refuse parameters that ask for what a replay does not play: tf of sensors, point clouds.
+
+    Raises:
+        ContractError: the controller would only hold, for want of them.
+    """
+    if config.points.enabled:
+        raise ContractError(
+            'the parameters require point clouds, and a replay plays scans only',
+            remedy='set points.enabled to false for this replay',
+            path='points.enabled',
+        )
+    if config.frames_by_tf:
+        raise ContractError(
+            f'tf has to place {config.scan.frame}, and a replay plays no tf of sensors',
+            remedy='set scan.mount to parameters and give scan.x, y and yaw, or state scan.frame '
+            'as the base frame and mount the scanner in the map',
+            path='scan.mount',
+        )
+
+
 class Player:
     """One replay."""
 
@@ -68,6 +89,7 @@ class Player:
         """
         bag.require(topics.wanted())
         check_mounts(topics, config)
+        check_sources(config)
         self._bag, self._topics, self._config = bag, topics, config
         self._controller = BaseSafetyController(config)
         self._start_ns, self._end_ns = bag.span_ns

@@ -165,16 +165,34 @@ def test_a_map_that_cannot_be_meant_is_refused_with_its_place(entries, said, tmp
         read_topic_map(map_file(tmp_path, **entries))
 
 
+def parameters(folder, line):
+    """A file with limits and one more line."""
+    axis = (
+        '{min_velocity: -1.0, max_velocity: 1.0, acceleration: 1.0, deceleration: 1.0, jerk: 9.0}'
+    )
+    path = folder / 'given.yaml'
+    path.write_text(
+        f'/**:\n  ros__parameters:\n    {line}\n    limits:\n'
+        f'      linear.x: {axis}\n      angular.z: {axis}\n'
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ('line', 'said'),
+    [
+        ('scan: {frame: laser}', 'set scan.mount to parameters'),
+        ('points: {enabled: true}', 'set points.enabled to false for this replay'),
+    ],
+)
+def test_parameters_that_ask_for_what_a_replay_does_not_play_are_refused(line, said, tmp_path):
+    with pytest.raises(ContractError, match=said):
+        replayed(as_mcap(SHORT, tmp_path), tmp_path, '1:2', safety=parameters(tmp_path, line))
+
+
 def test_a_mount_in_the_map_and_in_the_parameters_contradict_each_other(tmp_path):
     scans = {'only': {'topic': '/scan', 'mount': {'x': 0.1}}}
-    safety = tmp_path / 'mounted.yaml'
-    safety.write_text(
-        '/**:\n  ros__parameters:\n    scan: {x: 0.1}\n    limits:\n'
-        '      linear.x: {min_velocity: -1.0, max_velocity: 1.0, acceleration: 1.0, '
-        'deceleration: 1.0, jerk: 9.0}\n'
-        '      angular.z: {min_velocity: -1.0, max_velocity: 1.0, acceleration: 1.0, '
-        'deceleration: 1.0, jerk: 9.0}\n'
-    )
+    safety = parameters(tmp_path, 'scan: {x: 0.1}')
     with pytest.raises(ContractError, match=r'the parameters scan.\* mount them again'):
         replayed(
             as_mcap(SHORT, tmp_path),
