@@ -138,8 +138,10 @@ class BaseDriving:
             return proposed, []
         wanted = self.limiter.limit_velocity(proposed).values
 
+        ages = self.streams.ages(at_ns)
+
         def is_free(v: float, w: float) -> bool:
-            return not self._judge(np.array([v, w]), at_ns, around, slowed=True).findings
+            return self.guard.is_free(v, w, ages=ages, people=around)
 
         choice = self.people.choose(around, wanted, self.limiter.values, is_free)
         if not choice.changed:

@@ -73,6 +73,18 @@ class ObstacleSources:
         findings = [finding for each in verdicts for finding in each.findings]
         return Verdict(scale * v, left_w, scale, strongest_first(findings))
 
+    def is_free(
+        self, v: float, w: float, *, ages: Mapping[str, float], people: PeopleInBase | None = None
+    ) -> bool:
+        """Whether no source speaks against a command; slow zones do not, as they are slowed for.
+
+        The arguments are those of `judge`.
+        """
+        return not any(
+            guard.judge(v, w, scan_age=ages[source], people=people, slowed=True).findings
+            for source, guard in self.guards.items()
+        )
+
 
 def _together(seen: list[ScanPoints | None]) -> ScanPoints | None:
     known = [points for points in seen if points is not None]
