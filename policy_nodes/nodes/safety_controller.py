@@ -17,9 +17,11 @@ from policy_nodes.nodes import safety_topics as topics
 from policy_nodes.nodes.heartbeat import HeartbeatPublisher, listen_for_life
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.safety_arm import ARM
 from policy_nodes.nodes.safety_base import BASE
 from policy_nodes.nodes.safety_guard import guarded
 from policy_nodes.nodes.safety_kind import Kind, Take, Wiring
+from policy_nodes.nodes.safety_legged import LEGGED
 from policy_nodes.nodes.safety_parameters import SafetyParameters
 from policy_nodes.nodes.safety_reports import SafetyReports
 from policy_nodes.nodes.sole_publisher import rivals
@@ -30,7 +32,7 @@ from policy_nodes.safety.reasons import Reason
 from policy_stack.msg import Heartbeat
 from policy_stack.srv import ResetSafety
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (BASE,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (BASE, ARM, LEGGED)}
 INTERFACES = tuple(kind.interface for kind in KINDS.values())
 RIVAL_PERIOD = 0.2  # [s]
 

@@ -85,6 +85,13 @@ class ArmSafetyConfig:
                     f'leaves no room below upper {given.upper:g} with margin {given.margin:g}',
                     'give limits in order',
                 )
+        if self.tick.period > self.tick.max_step:
+            raise ConfigError(
+                'tick.period',
+                self.tick.period,
+                f'is above tick.max_step {self.tick.max_step:g}',
+                'every tick would be too late; lower it or raise max_step',
+            )
         if self.chunk.min_dt > self.chunk.max_dt:
             raise ConfigError(
                 'chunk.min_dt',

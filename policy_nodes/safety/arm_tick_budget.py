@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from policy_nodes.contract.samples import ActionChunkSample, JointStateSample
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.arm_controller import ArmSafetyController
+from policy_nodes.safety.parameters.parameter import flatten
 
 Floats = NDArray[np.float64]
 
@@ -32,8 +33,9 @@ def read_config(path: Path) -> ArmSafetyConfig:
     """Read the parameters of a node file."""
     import yaml  # the controller itself does without
 
-    content = yaml.safe_load(path.read_text(encoding='utf-8'))
-    return ArmSafetyConfig.from_mapping(content['/**']['ros__parameters'])
+    values = flatten(yaml.safe_load(path.read_text(encoding='utf-8'))['/**']['ros__parameters'])
+    # nobody beats here
+    return ArmSafetyConfig.from_mapping(values | {'heartbeat.nodes': []})
 
 
 def measure(

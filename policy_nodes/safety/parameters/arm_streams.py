@@ -12,6 +12,16 @@ from policy_nodes.safety.parameters.streams import StopSourceParameters
 class TickParameters:
     """The rate at which commands go out."""
 
+    period: float = parameter(
+        'float',
+        0.005,
+        'Time between two ticks, which is the rate of commands.',
+        unit='s',
+        low=0.0005,
+        high=0.1,
+        loosened_by='raising',
+        risk='A stop begins later; commands lie further from one another.',
+    )
     max_step: float = parameter(
         'float',
         0.02,

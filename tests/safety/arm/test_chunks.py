@@ -227,7 +227,7 @@ def test_s19_a_stream_of_chunks_of_a_smooth_path_goes_out_unchanged(bench):
 def test_a_chunk_that_was_dropped_for_a_fault_is_not_called_used_up(bench):
     rig = bench().start().moving()
     rig.sensing = False
-    rig.wait(0.1)
+    rig.wait(0.2)
     rig.sensing = True
     assert rig.wait(0.1).reasons == ('proposal_missing',)
     assert rig.swing() is None
