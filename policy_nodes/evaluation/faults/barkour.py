@@ -54,6 +54,7 @@ def robot() -> Robot:
         OWN,
         gap=0.15,
         sits=True,
+        starting=codes('leg_standing_up', 'leg_blending_in'),
     )
 
 
@@ -65,7 +66,7 @@ def _faults(config: LeggedSafetyConfig) -> tuple[Fault, ...]:
         *common_faults.of_a_sensor('imu', 'The IMU', config.imu.timeout),
         *common_faults.of_a_sensor('joints', 'The joint state', config.joints.timeout),
         *_bad_states(config),
-        *common_faults.of_the_clock(max(timeout, config.imu.timeout, config.joints.timeout)),
+        *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
         *common_faults.of_people(),
     )

@@ -78,7 +78,7 @@ class Campaign:
 
     def _inject(self, fault: Fault) -> Outcome | None:
         self._recover(None)
-        self._await_motion()
+        self._await_motion(in_full=not fault.stops)
         outcome = Outcome(fault, time.monotonic() - self._began)
         outcome.false_stops = self._false_stops()
         began = time.monotonic()
@@ -179,16 +179,20 @@ class Campaign:
         finally:
             proposals.restore()
 
-    def _await_motion(self) -> None:
-        """Wait until the robot has driven for a while, and then for a random while more."""
+    def _await_motion(self, *, in_full: bool = False) -> None:
+        """Wait until the robot has driven for a while, and then for a random while more.
+
+        Args:
+            in_full: proposals reach the robot as they are, too.
+        """
         give_up = time.monotonic() + self._patience
         first = True
         while True:
-            if self.watch.until(self._drives, 1.0):
+            if self.watch.until(lambda: self._drives(in_full), 1.0):
                 if first:
                     self._free_since, first = time.monotonic(), False
                 self._sleep_until(time.monotonic() + self._random.uniform(*PAUSE))
-                if self._drives():
+                if self._drives(in_full):
                     return
             if self.bench.ended():
                 raise BenchError('the graph has ended: see launch.log')
@@ -200,22 +204,27 @@ class Campaign:
                     f'the robot did not drive for {self._patience:g} s ({why}): see launch.log'
                 )
 
-    def _drives(self) -> bool:
+    def _drives(self, in_full: bool) -> bool:
         now = time.monotonic()
         recent = self.watch.states_since(now - STEADY)
         if not recent or any(said.stopped or said.latched for said in recent):
             return False
+        starting = self.bench.robot.starting
+        if in_full and any(starting & set(said.reasons) for said in recent):
+            return False
         return self.watch.moved_since(now - STEADY / 2)
 
-    def _false_stops(self) -> int:
+    def _false_stops(self) -> list[tuple[str, ...]]:
         """Stops since the last fault was over that neither the world nor an episode called for."""
-        count, before = 0, False
+        found: list[tuple[str, ...]] = []
+        before = False
         environment = self.bench.robot.environment
         for said in self.watch.states_since(self._free_since):
             false = said.stopped and said.asked and bool(set(said.reasons) - environment)
-            count += false and not before
+            if false and not before:
+                found.append(said.reasons)
             before = false
-        return count
+        return found
 
     def _sleep_until(self, end: float) -> None:
         time.sleep(max(0.0, end - time.monotonic()))

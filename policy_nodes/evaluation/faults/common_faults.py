@@ -68,7 +68,7 @@ def of_proposals(stream: str, timeout: float) -> tuple[Fault, ...]:
             'S4',
             'Proposals are stamped two seconds ago.',
             begins.on(stream, by=shifted(-2.0)),
-            silent | codes('proposal_backward'),
+            silent | codes('proposal_backward', 'proposal_before_reset'),
             Onset.SILENT,
             stream,
             timeout,
@@ -126,11 +126,12 @@ def of_a_sensor(stream: str, source: str, timeout: float) -> tuple[Fault, ...]:
     )
 
 
-def of_the_clock(timeout: float) -> tuple[Fault, ...]:
+def of_the_clock(timeout: float, ahead: float) -> tuple[Fault, ...]:
     """A clock that jumps or stands.
 
     Args:
         timeout: of the silence of whatever is judged by it [s].
+        ahead: by which stamps may be ahead of it [s]; a clock that stands shows by nothing else.
     """
 
     def moved(seconds: float) -> Fault:
@@ -160,7 +161,7 @@ def of_the_clock(timeout: float) -> tuple[Fault, ...]:
             ),
             Onset.SILENT,
             CLOCK,
-            timeout,
+            max(timeout, ahead),
             lasts=2.0,
             latches=True,
         ),

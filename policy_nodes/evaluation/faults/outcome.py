@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy_nodes.evaluation.faults.fault import Fault
 
@@ -23,7 +23,7 @@ class Outcome:
         reset_while_faulty: motion was permitted with the cause of a latched stop still there.
         resets: how often motion was permitted again.
         moved_after_reset: resets after which the robot moved without a fresh proposal.
-        false_stops: stops between the fault before and this one that nothing called for.
+        false_stops: reasons of each stop since the fault before that nothing called for.
     """
 
     fault: Fault
@@ -37,7 +37,7 @@ class Outcome:
     reset_while_faulty: bool = False
     resets: int = 0
     moved_after_reset: int = 0
-    false_stops: int = 0
+    false_stops: list[tuple[str, ...]] = field(default_factory=list)
 
     def late(self, period: float) -> bool:
         """Whether the stop did not begin within the time-out of the fault and one period [s]."""

@@ -63,7 +63,7 @@ def _faults(config: ArmSafetyConfig) -> tuple[Fault, ...]:
         *_bad_chunks(timeout),
         *common_faults.of_a_sensor('joint_state', 'The joint state', config.joint_state.timeout),
         *_bad_states(config.joint_state.timeout),
-        *common_faults.of_the_clock(max(timeout, config.joint_state.timeout)),
+        *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
         *common_faults.of_people(),
     )
@@ -110,7 +110,7 @@ def _bad_chunks(timeout: float) -> tuple[Fault, ...]:
             numbers.every('values', lambda values: values[:-1]),
             'proposal_shape',
         ),
-        stops('chunk_empty', 'S3', 'It has no rows.', _empty, 'proposal_shape'),
+        stops('chunk_empty', 'S3', 'It has no rows.', _empty, 'proposal_timing'),
         stops(
             'chunk_order',
             'S3',

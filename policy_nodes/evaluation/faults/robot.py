@@ -42,6 +42,7 @@ class Robot:
         environment: reasons to stop that belong to the world and not to a fault.
         neutral: pause of proposals before a reset is asked for [s].
         gap: longest time between two proposals that flow [s].
+        starting: reasons that are given while proposals do not reach the robot in full yet.
         sits: its stop is a motion of its own, so that a command that moves is no sign of a fault.
     """
 
@@ -58,3 +59,4 @@ class Robot:
     neutral: float = 0.6
     gap: float = 0.25
     sits: bool = False
+    starting: frozenset[str] = frozenset()

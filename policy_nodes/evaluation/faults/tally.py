@@ -67,7 +67,10 @@ class Tally:
                     'resets': sum(each.resets for each in mine),
                     'reset_while_faulty': sum(each.reset_while_faulty for each in mine),
                     'moved_after_reset': sum(each.moved_after_reset for each in mine),
-                    'false_stops': sum(each.false_stops for each in mine),
+                    'false_stops': sum(len(each.false_stops) for each in mine),
+                    'reasons': sorted({code for each in mine for code in each.reasons}),
+                    'wrong_reasons': [each.reasons for each in mine if not each.right_reason],
+                    'false_reasons': [why for each in mine for why in each.false_stops],
                 }
             )
         return found

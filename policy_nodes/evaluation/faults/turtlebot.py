@@ -83,7 +83,7 @@ def _faults(config: BaseSafetyConfig) -> tuple[Fault, ...]:
             Onset.DAMAGED,
             'scan',
         ),
-        *common_faults.of_the_clock(max(timeout, config.scan.timeout)),
+        *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
         *common_faults.of_people(),
     )
