@@ -51,7 +51,10 @@ def faults(
     from policy_nodes.evaluation.faults.campaign import shuffled
     from policy_nodes.evaluation.faults.robots import robot_of
 
-    under_test = robot_of(robot)
+    try:
+        under_test = robot_of(robot)
+    except ValueError as error:
+        raise Refusal(str(error)) from error
     known = {fault.name: fault for fault in under_test.faults}
     if show:
         for fault in under_test.faults:
