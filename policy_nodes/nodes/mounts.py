@@ -12,6 +12,8 @@ from tf2_ros import Buffer, TransformException, TransformListener
 from policy_nodes.nodes.translate import nanoseconds, quaternion_array
 from policy_nodes.safety.mount import Mount
 
+AHEAD_NS = 1_000_000_000  # tf that is stamped so far ahead of now is of before a clock jump
+
 
 class TfMounts:
     """Asks tf; listens to it only if there is a sensor to ask for."""
@@ -58,6 +60,10 @@ class TfMounts:
 
     def _nearest(self, frame: str, stamp_ns: int) -> TransformStamped:
         latest = self._buffer.lookup_transform(self._base_frame, frame, Time())
+        if nanoseconds(latest.header.stamp) - self._node.get_clock().now().nanoseconds > AHEAD_NS:
+            # the clock went back: else what comes from now on would be mixed with it, or refused
+            self._buffer.clear()
+            raise TransformException('tf is stamped later than now; waiting for news')
         if nanoseconds(latest.header.stamp) <= stamp_ns:
             return latest
         # tf is ahead of the sample, so it can say where the sensor was

@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 from geometry_msgs.msg import TransformStamped
 from node_process import CONFIG
+from rclpy.time import Time
 from safety_rig import BRAKING, CONTROLLER, FULL_SPEED, LOAD, SENSOR_TIMEOUT, WATCHDOG
 from sensor_msgs.msg import PointCloud2, PointField
-from tf2_ros import StaticTransformBroadcaster, TransformBroadcaster
+from tf2_ros import (
+    Buffer,
+    StaticTransformBroadcaster,
+    TransformBroadcaster,
+    TransformListener,
+)
 from visualization_msgs.msg import Marker, MarkerArray
 
 from policy_nodes.nodes import qos
@@ -147,6 +153,31 @@ def test_a_mount_that_never_moves_has_no_stamp_and_one_that_is_unknown_is_none(w
     assert found.stamp_ns is None
     assert mounts.mount('scan', now_ns) is None
     assert mounts.mount('odometry', now_ns) is None
+
+
+def test_s4_tf_of_before_a_clock_jump_is_forgotten_and_news_count_again(workshop, camera):
+    mounts = TfMounts(workshop.node, 'body', {'points': 'head'})
+    ahead = camera.transform('body', 'head')
+    ahead.header.stamp.sec += 60
+
+    def place_and_ask(transform):
+        camera.mast.sendTransform(transform)
+        return mounts.mount('points', workshop.now_ns())
+
+    # hears what the one before it hears
+    witness = Buffer()
+    listener = TransformListener(witness, workshop.node)
+
+    def heard():
+        camera.mast.sendTransform(ahead)
+        return witness.can_transform('body', 'head', Time())
+
+    workshop.until(heard)
+    listener.unregister()
+    assert mounts.mount('points', workshop.now_ns()) is None
+    found = workshop.until(lambda: place_and_ask(camera.transform('body', 'head', 0.5)))
+    assert found.translation.tolist() == [0.0, 0.0, 0.5]
+    assert abs(found.stamp_ns - workshop.now_ns()) < 5e9
 
 
 def test_s24_zones_are_drawn_by_their_state_and_only_when_something_changed(camera, workshop, rig):
