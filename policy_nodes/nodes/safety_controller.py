@@ -1,6 +1,7 @@
 """The only node that commands the robot, of whatever kind: admits, limits, stops."""
 
 import threading
+import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ from policy_nodes.nodes.safety_reports import SafetyReports
 from policy_nodes.nodes.sole_publisher import rivals
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.safety.decision import Decision
+from policy_nodes.safety.finding import Finding
 from policy_nodes.safety.parameters.parameter import ConfigError
 from policy_nodes.safety.reasons import Reason
 from policy_stack.msg import Heartbeat
@@ -35,6 +37,7 @@ from policy_stack.srv import ResetSafety
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (BASE, ARM, LEGGED)}
 INTERFACES = tuple(kind.interface for kind in KINDS.values())
 RIVAL_PERIOD = 0.2  # [s]
+REST_TIME = 4.0  # [s] that a robot gets to come to rest before its controller ends
 
 
 class SafetyControllerNode(LifecycleNode):
@@ -127,13 +130,27 @@ class SafetyControllerNode(LifecycleNode):
         self.finish(Reason.SHUT_DOWN)
 
     def finish(self, reason: Reason) -> None:
-        """Give the last command until the next activation: the robot stops and stays so."""
+        """Stop by the profile, then give the last command until the next activation."""
+        if reason is not Reason.INTERNAL_ERROR:
+            self.come_to_rest(reason)
         with self.lock:
             if self.wiring is None:
                 return
             self.wiring.forget()
             if self.core.active:
                 self.send([self.core.final_command(self.now_ns(), reason)])
+
+    def come_to_rest(self, reason: Reason) -> None:
+        """Stop by the profile, for the last command must be no jolt."""
+        with self.lock:
+            if self.wiring is None or not self.core.active:
+                return
+            self.wiring.forget()
+            self.core.latch.set(Finding(reason, topics.NAME))
+        end = self.wall() + REST_TIME
+        while self.core.active and not self.core.resting and self.wall() < end:
+            self.watch()
+            time.sleep(self.wiring.period)
 
     def now_ns(self) -> int:
         """Time of the node clock, which stamps are compared with."""

@@ -32,6 +32,10 @@ class SafetyCore(Protocol):
     def level(self) -> Level:
         """Rung of the ladder."""
 
+    @property
+    def resting(self) -> bool:
+        """Whether the robot rests by what was commanded last."""
+
     def activate(self, now_ns: int, steady_s: float) -> Decision:
         """Begin to decide, latched."""
 

@@ -20,6 +20,7 @@ from policy_nodes.contract.samples import (
     JointCommandSample,
     JointStateSample,
 )
+from policy_nodes.safety.arbitration_gate import InputGate
 from policy_nodes.safety.arm_admission import refuse_chunk
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.arm_follower import JointFollower, JointMotion, Step
@@ -61,6 +62,7 @@ class ArmSafetyController:
         self.epoch = 0
         self.active = False
         self.latch = StopLatch()
+        self.inputs = InputGate(config.arbitration, self.latch)
         self.streams = ArmStreams(config)
         self.guard = ArmGuard(config)
         self.counters = InterventionCounters()
@@ -98,6 +100,11 @@ class ArmSafetyController:
         """Rung of the ladder."""
         return self._ladder.level
 
+    @property
+    def resting(self) -> bool:
+        """Whether the arm stands by what was commanded last."""
+        return self.follower.motion.resting
+
     def activate(self, now_ns: int, steady_s: float) -> ArmDecision:
         """Begin to decide, latched; returns the state to publish, without a command."""
         self.active = True
@@ -121,6 +128,7 @@ class ArmSafetyController:
         decision = self._decide(now_ns, Level.STOPPED, [finding], self._nothing)
         self.active = False
         self.plan.forget()
+        self.inputs.forget()
         self.streams.forget()
         self.guard.forget()
         return decision
@@ -161,19 +169,38 @@ class ArmSafetyController:
         """Take a report of an emergency stop source; the stop begins with the next tick."""
         self._signals.take(source, pressed, steady_s)
 
-    def take_chunk(self, chunk: ActionChunkSample, now_ns: int, steady_s: float) -> Finding | None:
+    def take_lock(self, lock: str, is_set: bool, steady_s: float) -> None:
+        """Take a report of a lock; the inputs below it are held back from the next tick on."""
+        self.inputs.report(lock, is_set, steady_s)
+
+    def take_chunk(
+        self, chunk: ActionChunkSample, now_ns: int, steady_s: float, source: str = ''
+    ) -> Finding | None:
         """Take a chunk in place of the one in force.
 
         A damaged chunk ends the one in force too: its sender is not to be trusted. One that is
         late, out of order or leads elsewhere changes nothing.
 
+        Args:
+            chunk: as it came.
+            now_ns: now on the node clock.
+            steady_s: now on the steady clock [s].
+            source: name of its input; empty for the first.
+
         Returns:
-            Why it is refused; the next decision names it too.
+            Why it is refused; the next decision names it too. None as well if another input
+            counts.
         """
         if not self.active:
             return Finding(Reason.NOT_ACTIVE, SOURCE)
         self._watch_clock(now_ns, steady_s)
+        if self.inputs.arrive(source, steady_s):
+            self.plan.forget()
         refusal = refuse_chunk(chunk, self.names, self.config.chunk, 'proposal')
+        if not self.inputs.counts(source):
+            if refusal is None:
+                self._note_motion(chunk, steady_s)
+            return None
         if refusal is not None:
             self.plan.drop()
             self._damage = refusal
@@ -209,6 +236,8 @@ class ArmSafetyController:
         self._ticked_s = steady_s
         most = self.config.tick.max_step
         dt = min(max(went, 0.0), most)
+        if self.inputs.look(steady_s):
+            self.plan.forget()
         findings = self._faults(now_ns, steady_s)
         if findings:
             self.plan.drop()
@@ -308,7 +337,9 @@ class ArmSafetyController:
     def _faults(self, now_ns: int, steady_s: float) -> list[Finding]:
         """Everything but the chunk that forbids motion just now."""
         findings = list(self.latch.causes)
-        findings += self.streams.heartbeats.lost(self.epoch, steady_s)
+        findings += self.inputs.held(steady_s)
+        if self.inputs.needs_heartbeats:
+            findings += self.streams.heartbeats.lost(self.epoch, steady_s)
         findings += self.streams.sources.lost(now_ns, steady_s)
         return findings
 
@@ -411,6 +442,7 @@ class ArmSafetyController:
             epoch=self.epoch,
             latched=self.latch.latched,
             counters=self.counters.snapshot(),
+            input=self.inputs.chosen,
         )
 
 

@@ -20,6 +20,7 @@ from policy_nodes.contract.samples import (
     TwistSample,
 )
 from policy_nodes.safety.admission import refuse_twist
+from policy_nodes.safety.arbitration_gate import InputGate
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
 from policy_nodes.safety.base_cores import (
     axis_limits,
@@ -73,7 +74,7 @@ class BaseSafetyController:
         self.streams = BaseStreams(config)
         self.guard = obstacle_sources(config)
         self.people = people_guard(config)
-        self.inputs = config.arbitration.build()
+        self.inputs = InputGate(config.arbitration, self.latch)
         self.counters = InterventionCounters()
         self._limiter = RateLimiter(axis_limits(config))
         self._stop = StopProfile(self._limiter.limits.deceleration)
@@ -109,6 +110,11 @@ class BaseSafetyController:
     def level(self) -> Level:
         """Rung of the ladder."""
         return self._ladder.level
+
+    @property
+    def resting(self) -> bool:
+        """Whether the base stands by what was commanded last."""
+        return not self._limiter.values.any()
 
     @property
     def last(self) -> Decision | None:
@@ -226,11 +232,10 @@ class BaseSafetyController:
             return self._decide(now_ns, None, Level.STOPPED, [finding], NOTHING)
         self._watch_clock(now_ns, steady_s)
         self._signals.watch(steady_s)
-        source = source or self.config.arbitration.first
-        self.inputs.arrive(source, steady_s)
-        self._hand_over(steady_s)
+        if self.inputs.arrive(source, steady_s):
+            self.streams.proposal.forget()
         damage = refuse_twist(proposal, self.config.frames.base_frame, 'proposal')
-        counts = source == self.inputs.chosen
+        counts = self.inputs.counts(source)
         if damage is not None and counts:
             findings = [damage, *self._faults(now_ns, steady_s)]
             return self._brake(findings, now_ns, now_ns, steady_s, NOTHING, None)
@@ -259,7 +264,8 @@ class BaseSafetyController:
             return None
         self._watch_clock(now_ns, steady_s)
         self._signals.watch(steady_s)
-        self._hand_over(steady_s)
+        if self.inputs.look(steady_s):
+            self.streams.proposal.forget()
         findings = self._faults(now_ns, steady_s)
         lost = self.streams.proposal.lost(now_ns, steady_s)
         if lost is not None:
@@ -326,23 +332,13 @@ class BaseSafetyController:
         if self.active and self.config.clock.latch_on_jump:
             self.latch.set(self._jump)
 
-    def _hand_over(self, steady_s: float) -> None:
-        """Let another input count if it is its turn; it starts with a proposal of its own."""
-        before = self.inputs.choose(steady_s)
-        if before is None:
-            return
-        self.streams.proposal.forget()
-        if self.config.arbitration.needs_reset(before, self.inputs.chosen):
-            words = f'{self.inputs.chosen} would take over.'
-            self.latch.set(Finding(Reason.INPUT_LOST, before, words))
-
     def _faults(self, now_ns: int, steady_s: float) -> list[Finding]:
         """Everything but the proposal that forbids motion just now."""
         findings = list(self.latch.causes)
         if self._jump is not None and self._jump not in findings:
             findings.append(self._jump)
         findings += self.inputs.held(steady_s)
-        if self.config.arbitration.inputs[self.inputs.chosen].heartbeats:
+        if self.inputs.needs_heartbeats:
             findings += self.streams.heartbeats.lost(self.epoch, steady_s)
         findings += self.streams.lost(now_ns, steady_s)
         return findings

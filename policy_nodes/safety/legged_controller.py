@@ -20,6 +20,7 @@ from policy_nodes.contract.samples import (
     LegJointsSample,
     LegTemperaturesSample,
 )
+from policy_nodes.safety.arbitration_gate import InputGate
 from policy_nodes.safety.clock_monitor import ClockMonitor
 from policy_nodes.safety.decision import share_along
 from policy_nodes.safety.finding import Finding, strongest_first
@@ -63,6 +64,7 @@ class LeggedSafetyController:
         self.epoch = 0
         self.active = False
         self.latch = StopLatch()
+        self.inputs = InputGate(config.arbitration, self.latch)
         self.guards = LegGuards(config)
         self.streams = self.guards.streams
         self.proposals = LegProposals(config)
@@ -90,6 +92,11 @@ class LeggedSafetyController:
     def level(self) -> Level:
         """Rung of the ladder."""
         return self._ladder.level
+
+    @property
+    def resting(self) -> bool:
+        """Whether the joints only damp by what was commanded last."""
+        return self.mode is LegMode.DAMPING
 
     @property
     def mode(self) -> LegMode:
@@ -123,6 +130,7 @@ class LeggedSafetyController:
         command = self._command(now_ns) if spoken else None
         self.guards.forget()
         self.proposals.forget()
+        self.inputs.forget()
         self._ladder = Ladder()
         return self._decide(now_ns, command, Level.STOPPED, [finding])
 
@@ -162,17 +170,31 @@ class LeggedSafetyController:
         """Take word of the middleware that a node is gone: silent at once, until its next beat."""
         self.streams.heartbeats.gone(node)
 
+    def take_lock(self, lock: str, is_set: bool, steady_s: float) -> None:
+        """Take a report of a lock; the inputs below it are held back from the next tick on."""
+        self.inputs.report(lock, is_set, steady_s)
+
     def take_proposal(
-        self, proposal: LegCommandSample, now_ns: int, steady_s: float
+        self, proposal: LegCommandSample, now_ns: int, steady_s: float, source: str = ''
     ) -> Finding | None:
         """Take a proposal for the next tick.
 
+        Args:
+            proposal: as it came.
+            now_ns: now on the node clock.
+            steady_s: now on the steady clock [s].
+            source: name of its input; empty for the first.
+
         Returns:
-            Why it does not count; None if it does.
+            Why it does not count; None if it does, or if another input counts.
         """
         if not self.active:
             return Finding(Reason.NOT_ACTIVE, 'safety_controller')
         self._watch_clock(now_ns, steady_s)
+        if self.inputs.arrive(source, steady_s):
+            self.proposals.forget()
+        if not self.inputs.counts(source):
+            return None
         refusal = self.proposals.take(proposal, now_ns, steady_s)
         if refusal is not None and refusal.reason is Reason.ARMING:
             # the clock is trusted again from here on, where a jump does not latch
@@ -212,6 +234,8 @@ class LeggedSafetyController:
         self._watch_clock(now_ns, steady_s)
         self._signals.watch(steady_s)
         dt = self._time_step(now_ns, steady_s)
+        if self.inputs.look(steady_s):
+            self.proposals.forget()
         findings = self._faults(now_ns, steady_s)
         overdue = self.motion.overdue(dt)
         if overdue is not None and not self.latch.latched:
@@ -343,7 +367,9 @@ class LeggedSafetyController:
         findings = list(self.latch.causes)
         if self._jump is not None and self._jump not in findings:
             findings.append(self._jump)
-        findings += self.streams.heartbeats.lost(self.epoch, steady_s)
+        findings += self.inputs.held(steady_s)
+        if self.inputs.needs_heartbeats:
+            findings += self.streams.heartbeats.lost(self.epoch, steady_s)
         findings += self.streams.sources.lost(now_ns, steady_s)
         findings += self.proposals.lost(now_ns, steady_s)
         return list(strongest_first(findings))
@@ -388,4 +414,5 @@ class LeggedSafetyController:
             epoch=self.epoch,
             latched=self.latch.latched,
             counters=self.counters.snapshot(),
+            input=self.inputs.chosen,
         )

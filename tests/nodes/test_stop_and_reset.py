@@ -202,6 +202,9 @@ def test_s23_deactivation_in_motion_ends_with_rest(rig):
     rig.drive()
     rig.time_to_rest(lambda: rig.change(CONTROLLER, Transition.TRANSITION_DEACTIVATE))
     rig.until(lambda: 'deactivated' in rig.state.reasons)
+    speeds = [message.twist.linear.x for _, message in rig.commands]
+    drop = max(before - after for before, after in pairwise(speeds))
+    assert drop < FULL_SPEED / 3, 'the last command was a jolt'
     count = len(rig.commands)
     rig.stays_at_rest(0.5)
     assert len(rig.commands) == count
@@ -259,8 +262,11 @@ def test_s23_a_signal_in_motion_ends_with_rest_and_a_restart_comes_up_latched(
 ):
     rig.drive()
     taken = rig.time_to_rest(lambda: controller.signal(number))
-    reaction('S23', f'{number.name} to the controller in motion', taken, LOAD)
+    reaction('S23', f'{number.name} to the controller in motion', taken, BRAKING + LOAD)
     assert controller.wait() == 0
+    speeds = [message.twist.linear.x for _, message in rig.commands]
+    drop = max(before - after for before, after in pairwise(speeds))
+    assert drop < FULL_SPEED / 3, 'the last command was a jolt'
     rig.until(lambda: 'shut_down' in rig.state.reasons)
     controller.start_again()
     rig.states.clear()
