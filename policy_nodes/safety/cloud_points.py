@@ -62,11 +62,10 @@ class CloudProjector:
         """
         x, y, z = coordinates(cloud)
         total = len(x)
-        seen = np.isfinite(x) & np.isfinite(y) & np.isfinite(z)
-        count = int(seen.sum())
-        if count < total:
-            x, y, z = x[seen], y[seen], z[seen]
-        x, y = self._crop(x, y, z, mount)
+        # sums of huge numbers may overflow; such points are out of range
+        with np.errstate(over='ignore', invalid='ignore'):
+            count = int(np.count_nonzero(np.isfinite(x + y + z)))
+            x, y = self._crop(x, y, z, mount)
         x, y, distance = self._thin(x, y)
         blind = count < self.least_points
         share = 0.0 if total == 0 else 1.0 - count / total
@@ -81,17 +80,22 @@ class CloudProjector:
         )
 
     def _crop(self, x: Floats, y: Floats, z: Floats, mount: Mount) -> tuple[Floats, Floats]:
-        """Points (n,), (n,) in the base frame that stand in the way of the body [m]."""
+        """Points (n,), (n,) in the base frame that stand in the way of the body [m].
+
+        No comparison holds for NaN, so points that were not seen are none of them.
+        """
+        turn, move = mount.rotation, mount.translation
+
+        def along(row: int) -> Floats:
+            return turn[row, 0] * x + turn[row, 1] * y + turn[row, 2] * z + move[row]
+
+        height = z if mount is AT_BASE else along(2)
+        beside = np.flatnonzero((height >= self.min_height) & (height <= self.max_height))
+        # much of a cloud is ground or above, so the rest is moved only after that
+        x, y, z = x[beside], y[beside], z[beside]
         if mount is not AT_BASE:
-            turn, move = mount.rotation, mount.translation
-            # sums of huge numbers may overflow; such points are out of range
-            with np.errstate(over='ignore', invalid='ignore'):
-                x, y, z = (
-                    turn[row, 0] * x + turn[row, 1] * y + turn[row, 2] * z + move[row]
-                    for row in range(3)
-                )
-        keep = (z >= self.min_height) & (z <= self.max_height)
-        keep &= (np.abs(x) <= self.max_range) & (np.abs(y) <= self.max_range)
+            x, y = along(0), along(1)
+        keep = (np.abs(x) <= self.max_range) & (np.abs(y) <= self.max_range)
         x, y = x[keep], y[keep]
         squared = x * x + y * y
         keep = (squared >= self.body_radius**2) & (squared <= self.max_range**2)
@@ -99,12 +103,19 @@ class CloudProjector:
 
     def _thin(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
         """Nearest point of each cell, nearest first, with its distance."""
-        distance = np.hypot(x, y)
-        order = np.argsort(distance)
-        x, y, distance = x[order], y[order], distance[order]
+        if not len(x):
+            return x, y, x
         side = 2 * int(np.ceil(self.max_range / self.cell)) + 1
         cells = np.floor(x / self.cell).astype(np.int64) * side
         cells += np.floor(y / self.cell).astype(np.int64)
-        _, first, counts = np.unique(cells, return_index=True, return_counts=True)
-        first = np.sort(first[counts >= self.cell_points])
-        return x[first], y[first], distance[first]
+        # one sort of all points brings those of a cell together
+        order = np.argsort(cells)
+        cells, squared = cells[order], (x * x + y * y)[order]
+        begins = np.flatnonzero(np.concatenate(([True], cells[1:] != cells[:-1])))
+        counts = np.diff(begins, append=len(cells))
+        least = np.flatnonzero(squared == np.repeat(np.minimum.reduceat(squared, begins), counts))
+        nearest = order[least[np.searchsorted(least, begins)]][counts >= self.cell_points]
+        x, y = x[nearest], y[nearest]
+        distance = np.hypot(x, y)
+        outward = np.argsort(distance)
+        return x[outward], y[outward], distance[outward]

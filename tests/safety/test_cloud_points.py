@@ -83,6 +83,14 @@ def test_thinning_leaves_a_point_wherever_there_was_one_and_none_nearer():
     assert (np.diff(points.distance) >= 0).all()
 
 
+def test_equal_points_of_a_square_leave_one():
+    cloud = cloud_of([(1.01, 0.01, 0.3), (1.01, 0.01, 0.9), (1.02, 0.01, 0.3)] * 3)
+    points = CloudProjector().project(cloud)
+    assert points.x.tolist() == pytest.approx([1.01])
+    assert CloudProjector(cell_points=9).project(cloud).x.tolist() == pytest.approx([1.01])
+    assert len(CloudProjector(cell_points=10).project(cloud).x) == 0
+
+
 def test_squares_with_too_few_points_are_noise_if_told():
     cloud = cloud_of([(1.01, 0.01, 0.3), (1.02, 0.01, 0.3), (2.01, 0.01, 0.3)])
     assert CloudProjector(cell_points=2).project(cloud).x.tolist() == pytest.approx([1.01])
