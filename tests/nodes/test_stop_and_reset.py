@@ -143,7 +143,8 @@ def test_s16_a_reset_is_refused_while_a_cause_persists(rig):
     rig.until(lambda: rig.state.level == Level.STOPPED)
     assert 'e_stop' in rig.reset().message
     rig.press(False)
-    assert 'asked for motion' in rig.until(lambda: not (r := rig.reset()).success and r).message
+    # the release may come after the first of these calls
+    rig.until(lambda: 'asked for motion' in rig.reset().message)
     assert rig.state.latched
     rig.policy = lambda: (0.0, 0.0)
     rig.permit()
