@@ -32,7 +32,7 @@ class SafetyReports:
         self._node, self._kind, self._period = node, kind, state_period
         self._states = interface.announce(node, topics.STATE)
         self._diagnostics = interface.announce(node, topics.DIAGNOSTICS)
-        self._told: tuple[object, ...] = ()
+        self._told: Decision | None = None
         self._told_s = -float('inf')
         self._present: frozenset[str] = frozenset()
         self._logged: dict[str, float] = {}
@@ -41,19 +41,24 @@ class SafetyReports:
     def take(self, decision: Decision, steady_s: float) -> None:
         """Publish a decision, and log each reason that sets in with it."""
         self._mode = mode_of(decision)
-        said = (
-            decision.level,
-            decision.reasons,
-            decision.source,
-            decision.latched,
-            decision.epoch,
-            self._mode,
-            decision.input,
-        )
-        if said != self._told or steady_s - self._told_s >= self._period:
-            self._told, self._told_s = said, steady_s
+        if steady_s - self._told_s >= self._period or self._is_news(decision):
+            self._told, self._told_s = decision, steady_s
             self._states.publish(state_message(decision, self._kind.frame))
         self._log(decision, steady_s)
+
+    def _is_news(self, decision: Decision) -> bool:
+        """Whether a state has to go out at once; what only went away can wait.
+
+        A subscriber keeps one state, so a reason of a single tick has to stand for a while.
+        """
+        told = self._told
+        return (
+            told is None
+            or decision.level > told.level
+            or (decision.latched, decision.epoch) != (told.latched, told.epoch)
+            or mode_of(decision) != mode_of(told)
+            or not set(decision.reasons) <= set(told.reasons)
+        )
 
     def diagnose(self, core: SafetyCore) -> None:
         """Publish diagnostics."""

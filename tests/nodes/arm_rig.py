@@ -20,7 +20,10 @@ class ArmRig(JointRig):
     """The policy swings the first joint to and fro."""
 
     kind = 'arm'
-    parameters = ('--params-file', str(CONFIG / 'panda' / 'safety_controller.yaml'))
+    parameters = (
+        *('--params-file', str(CONFIG / 'panda' / 'safety_controller.yaml')),
+        *('-p', 'stop.neutral_window:=0.1'),
+    )
     proposer, joint_source = 'motion_executor', 'joint_state'
     actuators = 'joint_trajectory_controller/joint_trajectory'
     command_type, proposal_type = JointTrajectory, ActionChunk

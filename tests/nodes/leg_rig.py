@@ -17,6 +17,14 @@ from policy_stack.msg import JointCommand
 
 POSE = (0.0, 0.7, 1.4)  # of one leg, standing
 QUICK = {'stand.duration': 0.3, 'blend.duration': 0.2, 'sit.duration': 0.3, 'sit.settle': 0.05}
+# a loaded machine delays what is sent fifty times a second
+LENIENT = dict.fromkeys(
+    [
+        *('proposal.timeout', 'proposal.max_age', 'proposal.max_period'),
+        *('joints.timeout', 'joints.max_age', 'imu.timeout', 'imu.max_age'),
+    ],
+    0.3,
+)
 
 
 class LegRig(JointRig):
@@ -25,7 +33,11 @@ class LegRig(JointRig):
     kind = 'legged'
     parameters = (
         *('--params-file', str(CONFIG / 'barkour' / 'safety_controller.yaml')),
-        *(part for name, value in QUICK.items() for part in ('-p', f'{name}:={value}')),
+        *(
+            part
+            for name, value in (QUICK | LENIENT).items()
+            for part in ('-p', f'{name}:={value}')
+        ),
     )
     proposer, joint_source = 'locomotion_policy', 'joints'
     actuators = 'joint_command'
@@ -37,7 +49,7 @@ class LegRig(JointRig):
     )
     home = POSE * 4
     every_sensor = ('joints', 'imu')
-    patience = 0.1
+    patience = 0.3
 
     def __init__(self) -> None:
         self.roll = 0.0

@@ -17,8 +17,8 @@ from policy_nodes.safety.ladder import Level
 SOME, MANY = 100_000, 1_000_000
 NANO = 1_000_000_000
 EPS = 1e-6
-LONGEST = 0.01  # tick.max_step of the file
-STEPS = np.array([0.0, 0.0005, 0.001, 0.004, 0.004, 0.004, 0.004, 0.0099, 0.03])
+LONGEST = 0.05  # tick.max_step of the file
+STEPS = np.array([0.0, 0.0005, 0.001, 0.004, 0.004, 0.004, 0.004, 0.0099, 0.03, 0.08])
 NEAR = np.array([0.1, 0.3, 2.0, 2.0, 2.0, np.inf, np.nan])
 NAMES = tuple(f'panda_joint{number}' for number in range(1, 8))
 
