@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from sensor_msgs.msg import JointState, Range
+from std_msgs.msg import Bool
 from trajectory_msgs.msg import JointTrajectory
 
 from policy_nodes.contract.samples import JointCommandSample
 from policy_nodes.nodes import qos, translate_joints
 from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Topic, sensor
+from policy_nodes.nodes.safety_inputs import NAMING, locks, proposals
 from policy_nodes.nodes.safety_kind import Kind, Take, timed
 from policy_nodes.nodes.safety_topics import interface_of
 from policy_nodes.safety.arm_config import ArmSafetyConfig
@@ -48,21 +50,30 @@ class ArmWiring:
         self.period = config.tick.period
         self.heartbeats = config.heartbeat.nodes
         self._reliability = settings[SENSOR_RELIABILITY.name]
+        self._arbitration = config.arbitration
         self._measures_distance = config.distance.enabled
 
     def inputs(self) -> Iterable[tuple[Topic, Take]]:
-        """Proposal and sensors."""
+        """Proposals, locks and sensors."""
         found = [
-            (PROPOSAL, self.take_chunk),
+            *proposals(self._arbitration, PROPOSAL, self.take_chunk),
+            *locks(self._arbitration, self.take_lock),
             (sensor(JOINTS, self._reliability), self.take_joints),
         ]
         if self._measures_distance:
             found.append((sensor(DISTANCE, self._reliability), self.take_distance))
         return found
 
-    def take_chunk(self, message: ActionChunk, now_ns: int, steady_s: float) -> tuple[()]:
+    def take_chunk(
+        self, source: str, message: ActionChunk, now_ns: int, steady_s: float
+    ) -> tuple[()]:
         """Hand a chunk on; the next tick says what became of it."""
-        self.core.take_chunk(translate_joints.chunk_sample(message), now_ns, steady_s)
+        self.core.take_chunk(translate_joints.chunk_sample(message), now_ns, steady_s, source)
+        return ()
+
+    def take_lock(self, lock: str, message: Bool, now_ns: int, steady_s: float) -> tuple[()]:
+        """Hand a lock on; the next tick holds what it holds back."""
+        self.core.take_lock(lock, message.data, steady_s)
         return ()
 
     def take_joints(self, message: JointState, now_ns: int, steady_s: float) -> tuple[()]:
@@ -92,7 +103,7 @@ ARM = Kind(
     robot='arm',
     frame='',
     config=ArmSafetyConfig,
-    naming=('joints.names', 'capsules.names'),
+    naming=('joints.names', 'capsules.names', *NAMING),
     actuators=TRAJECTORY,
     interface=interface_of(
         'Follows proposed chunks by commands that keep every limit, at every tick. Its parameters '

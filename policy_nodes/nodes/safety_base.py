@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from geometry_msgs.msg import TwistStamped
@@ -18,6 +16,7 @@ from policy_nodes.nodes.cloud_sample import cloud_sample
 from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Setting, Topic, sensor
 from policy_nodes.nodes.mounts import TfMounts
 from policy_nodes.nodes.pending_proposal import HeldProposal, PendingProposal
+from policy_nodes.nodes.safety_inputs import NAMING, locks, proposals
 from policy_nodes.nodes.safety_kind import Kind, Take, timed
 from policy_nodes.nodes.safety_markers import ZONES, SafetyMarkers
 from policy_nodes.nodes.safety_topics import interface_of
@@ -74,8 +73,8 @@ class BaseWiring:
         """Proposals, locks and sensors; what sees obstacles only as far as it is enabled."""
         seeing = (('scan', SCAN, self.take_scan), ('points', POINTS, self.take_cloud))
         return (
-            *self._proposals(),
-            *self._locks(),
+            *proposals(self.arbitration, PROPOSAL, self.take_proposal),
+            *locks(self.arbitration, self.take_lock),
             *(
                 (sensor(topic, self._reliability), take)
                 for name, topic, take in seeing
@@ -84,19 +83,6 @@ class BaseWiring:
             (sensor(ODOM, self._reliability), self.take_odometry),
             (PEOPLE, self.take_people),
         )
-
-    def _proposals(self) -> Iterable[tuple[Topic, Take]]:
-        """The proposals of each input, on its own topic."""
-        for name, given in self.arbitration.inputs.items():
-            topic = replace(TELEOP, name=given.topic) if given.topic else PROPOSAL
-            yield topic, partial(self.take_proposal, name)
-
-    def _locks(self) -> Iterable[tuple[Topic, Take]]:
-        """Each lock; one that may be silent also as it was left before this node started."""
-        for name, given in self.arbitration.locks.items():
-            for profile in (qos.ANY,) if given.timeout else (qos.LATCHED, qos.ANY):
-                topic = Topic(given.topic or name, Bool, profile, 'holds inputs back')
-                yield topic, partial(self.take_lock, name)
 
     def take_proposal(
         self, source: str, message: TwistStamped, now_ns: int, steady_s: float
@@ -176,7 +162,7 @@ BASE = Kind(
     robot='base',
     frame='base_link',
     config=BaseSafetyConfig,
-    naming=('zones.names', 'inputs.names', 'locks.names'),
+    naming=('zones.names', *NAMING),
     actuators=CMD_VEL,
     interface=interface_of(
         'Turns proposals into commands that keep every limit. Its parameters are listed in '

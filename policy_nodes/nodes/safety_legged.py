@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 from sensor_msgs.msg import Imu, JointState, Range, Temperature
+from std_msgs.msg import Bool
 
 from policy_nodes.contract.samples import LegCommandSample, LegTemperaturesSample
 from policy_nodes.nodes import qos, translate_joints
 from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Setting, Topic, sensor
+from policy_nodes.nodes.safety_inputs import NAMING, locks, proposals
 from policy_nodes.nodes.safety_kind import Kind, Take, timed
 from policy_nodes.nodes.safety_topics import interface_of
 from policy_nodes.nodes.translate import nanoseconds
@@ -81,13 +83,15 @@ class LeggedWiring:
         self.heartbeats = config.heartbeat.nodes
         self._reliability = settings[SENSOR_RELIABILITY.name]
         self._force = settings[CONTACT_FORCE.name]
+        self._arbitration = config.arbitration
         self._temperatures = TemperatureRounds(config.joints.names)
 
     def inputs(self) -> Iterable[tuple[Topic, Take]]:
-        """Proposal and sensors; of those that are not required, what comes is judged too."""
+        """Proposals, locks and sensors; of those not required, what comes is judged too."""
         asked = self._reliability
         return (
-            (PROPOSAL, self.take_proposal),
+            *proposals(self._arbitration, PROPOSAL, self.take_proposal),
+            *locks(self._arbitration, self.take_lock),
             (sensor(IMU, asked), self.take_imu),
             (sensor(JOINTS, asked), self.take_joints),
             (sensor(CONTACTS, asked), self.take_contacts),
@@ -95,9 +99,17 @@ class LeggedWiring:
             (TEMPERATURES, self.take_temperature),
         )
 
-    def take_proposal(self, message: JointCommand, now_ns: int, steady_s: float) -> tuple[()]:
+    def take_proposal(
+        self, source: str, message: JointCommand, now_ns: int, steady_s: float
+    ) -> tuple[()]:
         """Hand a proposal on; the next tick says what became of it."""
-        self.core.take_proposal(translate_joints.leg_command_sample(message), now_ns, steady_s)
+        sample = translate_joints.leg_command_sample(message)
+        self.core.take_proposal(sample, now_ns, steady_s, source)
+        return ()
+
+    def take_lock(self, lock: str, message: Bool, now_ns: int, steady_s: float) -> tuple[()]:
+        """Hand a lock on; the next tick holds what it holds back."""
+        self.core.take_lock(lock, message.data, steady_s)
         return ()
 
     def take_imu(self, message: Imu, now_ns: int, steady_s: float) -> tuple[()]:
@@ -145,7 +157,7 @@ LEGGED = Kind(
     robot='legs',
     frame='',
     config=LeggedSafetyConfig,
-    naming=(),
+    naming=NAMING,
     actuators=COMMAND,
     interface=interface_of(
         'Turns proposals into joint targets and gains that keep every limit, at every tick. It '

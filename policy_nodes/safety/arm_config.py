@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from policy_nodes.safety.arbitration_config import ArbitrationConfig
 from policy_nodes.safety.parameters.arm_body import (
     BASE,
     SCENE,
@@ -73,6 +74,7 @@ class ArmSafetyConfig:
     distance: MeasuredDistanceParameters = field(default_factory=MeasuredDistanceParameters)
     singularity: SingularityParameters = field(default_factory=SingularityParameters)
     places: Mapping[str, JointPlaceParameters] = field(default_factory=dict)
+    arbitration: ArbitrationConfig = field(default_factory=ArbitrationConfig)
     capsules: Mapping[str, CapsuleParameters] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -172,8 +174,11 @@ class ArmSafetyConfig:
         capsules = _distinct('capsules', read_group(CapsuleNames, 'capsules', flat).names)
         if not joints:
             raise ConfigError('joints.names', joints, 'is empty', 'name the joints of the arm')
-        refuse_unknown(flat, [known.name for known in cls.describe(joints, capsules)])
+        arbitration = ArbitrationConfig.from_flat(flat)
+        names = joints, capsules, tuple(arbitration.inputs), tuple(arbitration.locks)
+        refuse_unknown(flat, [known.name for known in cls.describe(*names)])
         return cls(
+            arbitration=arbitration,
             limits={
                 name: read_group(JointLimitParameters, f'limits.{name}', flat) for name in joints
             },
@@ -189,13 +194,18 @@ class ArmSafetyConfig:
 
     @staticmethod
     def describe(
-        joints: Sequence[str] = (), capsules: Sequence[str] = ()
+        joints: Sequence[str] = (),
+        capsules: Sequence[str] = (),
+        inputs: Sequence[str] = (),
+        locks: Sequence[str] = (),
     ) -> tuple[Parameter, ...]:
         """List every parameter.
 
         Args:
             joints: names of the joints whose parameters are listed too.
             capsules: names of the capsules whose parameters are listed too.
+            inputs: the same of inputs.
+            locks: the same of locks.
         """
         groups: list[tuple[str, type]] = [('joints', JointNames)]
         groups += [(f'limits.{name}', JointLimitParameters) for name in joints]
@@ -203,14 +213,15 @@ class ArmSafetyConfig:
         groups += [(f'kinematics.{name}', JointPlaceParameters) for name in joints]
         groups.append(('capsules', CapsuleNames))
         groups += [(f'capsules.{name}', CapsuleParameters) for name in capsules]
+        groups += ArbitrationConfig.groups(inputs, locks)
         return tuple(
             known for prefix, group in groups for _, known in parameters_of(group, prefix)
         )
 
     @staticmethod
-    def locked(joints: Sequence[str] = (), capsules: Sequence[str] = ()) -> tuple[str, ...]:
+    def locked(*names: Sequence[str]) -> tuple[str, ...]:
         """Names of the parameters that can loosen safety: read-only while active."""
-        described = ArmSafetyConfig.describe(joints, capsules)
+        described = ArmSafetyConfig.describe(*names)
         return tuple(known.name for known in described if known.loosened_by)
 
 

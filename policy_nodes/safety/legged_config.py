@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from policy_nodes.safety.arbitration_config import ArbitrationConfig
 from policy_nodes.safety.parameters.legged_body import (
     LegContactsParameters,
     LegHeightParameters,
@@ -73,6 +74,7 @@ class LeggedSafetyConfig:
     contacts: LegContactsParameters = field(default_factory=LegContactsParameters)
     temperature: LegTemperatureParameters = field(default_factory=LegTemperatureParameters)
     proposal: ProposalParameters = field(default_factory=ProposalParameters)
+    arbitration: ArbitrationConfig = field(default_factory=ArbitrationConfig)
     clock: ClockParameters = field(default_factory=ClockParameters)
     heartbeat: HeartbeatParameters = field(default_factory=HeartbeatParameters)
     stop: LegStopParameters = field(default_factory=LegStopParameters)
@@ -170,23 +172,32 @@ class LeggedSafetyConfig:
             ConfigError: an unknown name, a refused value, or a limit that is not given.
         """
         flat = flatten(values)
-        refuse_unknown(flat, [known.name for known in cls.describe()])
+        arbitration = ArbitrationConfig.from_flat(flat)
+        names = tuple(arbitration.inputs), tuple(arbitration.locks)
+        refuse_unknown(flat, [known.name for known in cls.describe(*names)])
         groups: dict[str, Any] = {
             name: read_group(group, name, flat) for name, group in GROUPS.items()
         }
-        return cls(**groups)
+        return cls(arbitration=arbitration, **groups)
 
     @staticmethod
-    def describe() -> tuple[Parameter, ...]:
-        """List every parameter."""
+    def describe(inputs: Sequence[str] = (), locks: Sequence[str] = ()) -> tuple[Parameter, ...]:
+        """List every parameter.
+
+        Args:
+            inputs: names of the inputs whose parameters are listed too.
+            locks: the same of locks.
+        """
+        groups = [*GROUPS.items(), *ArbitrationConfig.groups(inputs, locks)]
         return tuple(
-            known for prefix, group in GROUPS.items() for _, known in parameters_of(group, prefix)
+            known for prefix, group in groups for _, known in parameters_of(group, prefix)
         )
 
     @staticmethod
-    def locked() -> tuple[str, ...]:
+    def locked(*names: Sequence[str]) -> tuple[str, ...]:
         """Names of the parameters that can loosen safety: read-only while active."""
-        return tuple(known.name for known in LeggedSafetyConfig.describe() if known.loosened_by)
+        described = LeggedSafetyConfig.describe(*names)
+        return tuple(known.name for known in described if known.loosened_by)
 
 
 def _reversed(name: str, value: float, bound: str) -> ConfigError:

@@ -101,7 +101,10 @@ def test_s25_what_loosens_safety_is_locked_and_says_what_it_risks():
 
 def test_every_parameter_is_in_the_reference():
     page = (ROOT / 'docs/reference/safety_arm.md').read_text(encoding='utf-8')
-    assert parameters_table(ArmSafetyConfig.describe(['JOINT'], ['CAPSULE'])) in page
+    assert (
+        parameters_table(ArmSafetyConfig.describe(['JOINT'], ['CAPSULE'], ['NAME'], ['NAME']))
+        in page
+    )
 
 
 DOCUMENTED = {  # of the maker's public specification

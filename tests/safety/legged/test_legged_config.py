@@ -113,7 +113,7 @@ def test_s25_what_loosens_the_safety_of_legs_is_locked_and_says_what_it_risks():
 
 def test_the_reference_page_of_legs_holds_the_parameters_of_the_code():
     page = (ROOT / 'docs/reference/safety_legged.md').read_text(encoding='utf-8')
-    assert parameters_table(KNOWN) in page
+    assert parameters_table(LeggedSafetyConfig.describe(['NAME'], ['NAME'])) in page
 
 
 class TestBarkourFile:
