@@ -210,6 +210,8 @@ def main(
             def show(*cells: str) -> None:
                 table.add_row(*cells)
                 live.refresh()
+                if not console.is_terminal:  # a file shows the table in the end only
+                    print(*cells, sep='\t', flush=True)
 
             found = {'kind': kind.value, **watch(soak, minutes, show)}
     finally:
