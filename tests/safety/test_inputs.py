@@ -1,9 +1,12 @@
 """S21 in the base controller: one input counts, a hand-over mixes nothing, locks hold back."""
 
+import math
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policy_nodes.contract.samples import TwistSample
 from policy_nodes.safety.base_config import BaseSafetyConfig
@@ -176,6 +179,46 @@ def test_where_the_sender_is_not_known_the_first_input_is_meant(bench):
     rig = bench(**TWO).start()
     rig.drive(0.5, seconds=1.0)
     assert rig.decision.input == 'policy'
+
+
+EVENTS = st.tuples(
+    st.sampled_from([0.02, 0.05, 0.1, 0.1, 0.3, 0.6]),
+    st.lists(
+        st.tuples(
+            st.sampled_from(['policy', 'teleop']),
+            st.sampled_from([-9.0, -0.5, 0.0, 0.5, 9.0, math.nan]),
+            st.sampled_from([-9.0, 0.0, 0.7]),
+        ),
+        max_size=3,
+    ),
+    st.sampled_from([None, None, None, True, False]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(events=st.lists(EVENTS, max_size=60), hand_back=st.sampled_from(['automatic', 'reset']))
+def test_no_sequence_of_sources_and_locks_makes_the_command_jump_or_passes_a_lock(
+    bench, events, hand_back
+):
+    rig = bench(**TWO, **LOCK, inputs__hand_back=hand_back, stop__require_neutral=False).start()
+    locked, since, before = False, rig.steady_s, (0.0, 0.0)
+    for pause, offers, lock in events:
+        rig.pass_time(pause)
+        rig.sense()
+        if lock is not None:
+            rig.note(rig.controller.take_lock('pause', lock, rig.now_ns, rig.steady_s))
+            locked = lock
+        rig.watch()
+        lowered = rig.sent()
+        for each in offers:
+            offer(rig, *each)
+        value = rig.sent()
+        dt = rig.steady_s - since
+        for old, new, rate in zip(before, value, (1.0, 5.0), strict=True):
+            assert abs(new - old) <= rate * min(dt, 0.4) + 1e-6
+        if locked and rig.controller.inputs.chosen == 'policy':
+            assert all(abs(new) <= abs(old) for old, new in zip(lowered, value, strict=True))
+        since, before = (rig.steady_s, value) if value != before else (since, value)
 
 
 # parameters
