@@ -51,7 +51,14 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME = 'safety_controller'
 TICKS = os.sysconf('SC_CLK_TCK')
 PAGE_KB = os.sysconf('SC_PAGE_SIZE') / 1024
-Kind = Enum('Kind', {name: name for name in FEEDS}, type=str)  # type: ignore[misc] of a mapping
+
+
+class Kind(str, Enum):
+    """Kinds of robot, as of the parameter of the node."""
+
+    base = 'base'
+    arm = 'arm'
+    legged = 'legged'
 
 
 class Soak:
