@@ -2,7 +2,8 @@
 
 Only a fresh proposal can raise the command; the watchdog can only lower it. What is decided on a
 proposal depends on stamps and data alone, so a simulation in lockstep gives the same commands
-every time; wall time enters only through the checks of staleness.
+every time; wall time enters only through the checks of staleness and the budget of the barrier
+filter.
 """
 
 from __future__ import annotations

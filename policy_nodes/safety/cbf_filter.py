@@ -58,7 +58,7 @@ class CbfFilter:
         margin: float = 0.01,
         yaw_weight: float = 0.3,
         sectors: int = 36,
-        budget: float = 0.01,
+        budget: float = 0.05,
         solver: Solver = nearest_within,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:

@@ -1,7 +1,7 @@
 """S21: the live input of highest priority counts; a lock holds back what is below it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nodes.safety.arbitration import Arbitration, Input, Lock
@@ -121,6 +121,7 @@ def test_unknown_names_list_the_known_ones():
         core.report('stop', True, 1.0)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(['policy', 'teleop', 'web']), st.sampled_from([0.0, 0.1, 0.6])),

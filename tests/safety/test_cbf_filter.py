@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nodes.safety.cbf_filter import CbfFilter
@@ -31,8 +31,14 @@ def walking(*people, radius=0.3) -> PeopleInBase:
     return PeopleInBase(values[:, :2], values[:, 2:], np.full(len(values), radius))
 
 
+def core_of(**settings):
+    """A filter whose clock only a test can turn."""
+    defaults = {'radius': RADIUS, 'clearance': CLEARANCE, 'lead': LEAD, 'clock': lambda: 0.0}
+    return CbfFilter(**(defaults | settings))
+
+
 def filtered(v, w, points, people=None, **settings):
-    core = CbfFilter(radius=RADIUS, clearance=CLEARANCE, lead=LEAD, **settings)
+    core = core_of(**settings)
     return core.filter(np.array([v, w]), LOW, HIGH, points, people=people)
 
 
@@ -50,6 +56,7 @@ def free_distance(v, w, place, time):
 # what it does where all is well
 
 
+@settings(deadline=None)
 @given(
     v=st.floats(-0.5, 0.5),
     w=st.floats(-1.0, 1.0),
@@ -59,12 +66,13 @@ def free_distance(v, w, place, time):
 def test_with_no_obstacle_near_the_output_equals_the_proposal(v, w, bearings, distance):
     far = seen(*((distance * math.cos(at), distance * math.sin(at)) for at in bearings))
     given_ = np.array([v, w])
-    core = CbfFilter(radius=RADIUS, clearance=CLEARANCE, lead=LEAD)
+    core = core_of()
     result = core.filter(given_, LOW, HIGH, far, people=walking((5.0, 0.0, 0.5, 0.0)))
     assert result.finding is None
     assert result.values is given_
 
 
+@settings(deadline=None)
 @given(
     v=st.floats(-0.5, 0.5),
     w=st.floats(-1.0, 1.0),
@@ -96,7 +104,7 @@ def test_the_output_never_violates_the_post_check(v, w, places, sectors):
 
 def test_it_slows_down_before_a_wall_and_stops_short_of_the_clearance():
     wall = np.array([(1.0, y) for y in np.linspace(-0.5, 0.5, 41)])
-    core = CbfFilter(radius=RADIUS, clearance=CLEARANCE, lead=LEAD)
+    core = core_of()
     x, v, speeds = 0.0, 0.5, []
     for _ in range(100):
         low, high = np.array([v - 0.09, -1.0]), np.array([v + 0.09, 1.0])
@@ -119,7 +127,7 @@ def test_it_steers_away_from_what_stands_ahead_on_one_side():
 
 
 def test_without_lead_it_only_slows():
-    core = CbfFilter(radius=RADIUS, clearance=CLEARANCE, lead=0.0)
+    core = core_of(lead=0.0)
     result = core.filter(np.array([0.5, 0.3]), LOW, HIGH, seen((0.35, 0.1)))
     assert 0 < result.values[0] < 0.5
     assert result.values[1] == pytest.approx(0.3)
@@ -146,7 +154,7 @@ def test_somebody_who_comes_on_counts_with_his_velocity():
 
 
 def test_an_old_scan_leaves_less_speed():
-    core = CbfFilter(radius=RADIUS, clearance=CLEARANCE, lead=LEAD)
+    core = core_of()
     ahead, fast = seen((0.45, 0.0)), np.array([0.5, 0.0])
     new = core.filter(fast, LOW, HIGH, ahead)
     old = core.filter(fast, LOW, HIGH, ahead, scan_age=0.3)

@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -27,6 +27,7 @@ def by_trying_everything(wanted, normals, bounds, slack):
     return min((float(np.hypot(*(point - wanted))) for point in kept), default=None)
 
 
+@settings(deadline=None)
 @given(
     wanted=arrays(float, 2, elements=NUMBERS),
     rows=arrays(float, st.tuples(st.integers(0, 7), st.just(3)), elements=NUMBERS),

@@ -87,8 +87,8 @@ class CbfParameters:
     )
     budget: float = parameter(
         'float',
-        0.01,
-        'Time that solving may take; after more the robot holds.',
+        0.05,
+        'Time on the wall that solving may take; after more the robot holds.',
         unit='s',
         low=0.0005,
         high=0.5,
