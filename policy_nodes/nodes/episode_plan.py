@@ -1,6 +1,7 @@
 """The episodes of a run, one after another."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from policy_stack.srv import ResetEpisode, ResetSafety
 
 RESET_TRIES = 50
 PROVING_TIME = 0.6  # [s]
+ASK_AGAIN = 5.0  # [s] after which a node that may have died is asked again
+LOOK = 0.2  # [s]
 
 
 class PlanError(RuntimeError):
@@ -40,11 +43,12 @@ class EpisodePlan:
         if message.episode == self.name and message.state != RUNNING:
             self.over.set()
 
-    def run(self, keep_up: Callable[[], None]) -> None:
+    def run(self, keep_up: Callable[[], bool]) -> None:
         """Run all episodes.
 
         Args:
-            keep_up: called several times a second while an episode runs.
+            keep_up: brings nodes up again and says whether all are up; called several times a
+                second while an episode runs.
 
         Raises:
             PlanError: a node refuses an episode, or motion is not permitted.
@@ -52,15 +56,15 @@ class EpisodePlan:
         total = self.settings['episodes']
         first = self.settings['first_episode']
         for index in range(first, first + total):
-            keep_up()
-            self.begin(index)
+            self.begin(index, keep_up)
             self.node.get_logger().info(f'episode {index - first + 1} of {total} runs')
-            while not self.over.wait(0.2):
+            while not self.over.wait(LOOK):
                 keep_up()
 
-    def begin(self, index: int) -> None:
-        """Begin one episode."""
+    def begin(self, index: int, keep_up: Callable[[], bool]) -> None:
+        """Begin one episode, once every node is up."""
         self.over.clear()
+        self.wait_for_all(keep_up)
         seed, scenario = self.settings['seed'], self.settings['scenario']
         self.name = f'{scenario}-{seed}-{index}'
         if self.settings['reset_safety']:
@@ -69,12 +73,40 @@ class EpisodePlan:
             episode=self.name, index=index, scenario=scenario, seed=seed
         )
         for name in filter(None, self.settings['reset_nodes']):
-            try:
-                answer = self.calls(f'{name}/reset_episode', ResetEpisode, request)
-            except CallError as error:
-                raise PlanError(str(error)) from error
+            answer = self.reset(name, request, keep_up)
             if not answer.success:
                 raise PlanError(f'{name} refuses episode {index}: {answer.message}')
+
+    def reset(
+        self, name: str, request: ResetEpisode.Request, keep_up: Callable[[], bool]
+    ) -> ResetEpisode.Response:
+        """Reset one node; one that dies just then, and is started again, is waited for.
+
+        Raises:
+            PlanError: it does not answer.
+        """
+        comes_back = name in self.settings['respawned_nodes']
+        end = time.monotonic() + self.settings['bring_up_timeout']
+        while True:
+            try:
+                patience = ASK_AGAIN if comes_back else None
+                return self.calls(f'{name}/reset_episode', ResetEpisode, request, patience)
+            except CallError as error:
+                if not comes_back or time.monotonic() > end:
+                    raise PlanError(str(error)) from error
+            self.wait_for_all(keep_up)
+
+    def wait_for_all(self, keep_up: Callable[[], bool]) -> None:
+        """Wait until every node is up.
+
+        Raises:
+            PlanError: one that died does not come back.
+        """
+        end = time.monotonic() + self.settings['bring_up_timeout']
+        while not keep_up():
+            if time.monotonic() > end:
+                raise PlanError('a node that died does not come back; the lines above name it')
+            self.calls.cancelled.wait(LOOK)
 
     def permit_motion(self) -> None:
         """Ask the safety controller for motion; while it still stops, ask again.

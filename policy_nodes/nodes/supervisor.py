@@ -114,14 +114,18 @@ class SupervisorNode(Node):
         """Note a heartbeat."""
         self.liveness.beat(message.node, message.sequence, self.wall())
 
-    def keep_up(self) -> None:
+    def keep_up(self) -> bool:
         """Bring up again what died and came back; the death of any other node ends the run.
+
+        Returns:
+            Whether every node is up.
 
         Raises:
             PlanError: the supervisor is asked to end, or a node died that is not respawned.
         """
         if self.ended.is_set():
             raise PlanError('interrupted')
+        all_up = True
         for name in self.liveness.down(self.wall()):
             if name in self.settings['respawned_nodes']:
                 is_up = self.manager.revive(name)
@@ -132,6 +136,8 @@ class SupervisorNode(Node):
                     raise PlanError(f'{name} died: everything ends, start anew')
             if is_up:
                 self.liveness.up(name, self.wall())
+            all_up = all_up and is_up
+        return all_up
 
     def report(self) -> None:
         """Publish who is alive."""

@@ -1,0 +1,85 @@
+"""The plan of episodes when a node dies between two of them."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from policy_nodes.nodes.episode_plan import EpisodePlan, PlanError
+from policy_nodes.nodes.service_calls import CallError
+from policy_stack.srv import ResetSafety
+
+SETTINGS = {
+    'reset_nodes': ['scorer', 'navigation_policy'],
+    'respawned_nodes': ['navigation_policy'],
+    'bring_up_timeout': 3.0,
+    'seed': 1,
+    'scenario': 'rand',
+    'reset_safety': True,
+}
+
+
+class Calls:
+    """Services of a graph; those in `gone` do not answer."""
+
+    def __init__(self):
+        self.cancelled = threading.Event()
+        self.gone: set[str] = set()
+        self.asked: list[str] = []
+
+    def __call__(self, name, kind, request, timeout=None):
+        self.asked.append(name)
+        if name.split('/')[0] in self.gone:
+            raise CallError(f'{name} did not answer')
+        return (
+            ResetSafety.Response(success=True)
+            if kind is ResetSafety
+            else kind.Response(success=True)
+        )
+
+
+@pytest.fixture
+def calls():
+    return Calls()
+
+
+@pytest.fixture
+def plan(calls):
+    return EpisodePlan(SimpleNamespace(), calls, SETTINGS)
+
+
+def test_an_episode_begins_only_when_every_node_is_up(plan, calls):
+    looks = iter([False, False, True])
+    plan.begin(0, lambda: next(looks))
+    assert calls.asked == [
+        *('safety_controller/reset', 'scorer/reset_episode', 'navigation_policy/reset_episode')
+    ]
+
+
+def test_a_policy_that_dies_during_the_reset_is_waited_for_and_asked_again(plan, calls):
+    calls.gone = {'navigation_policy'}
+    looks = iter([True, False, True])
+
+    def keep_up():
+        up = next(looks)
+        if not up:
+            calls.gone = set()
+        return up
+
+    plan.begin(0, keep_up)
+    assert calls.asked.count('navigation_policy/reset_episode') == 2
+
+
+def test_a_policy_that_never_comes_back_ends_the_run(plan):
+    plan.settings = SETTINGS | {'bring_up_timeout': 0.1}
+    with pytest.raises(PlanError, match='does not come back'):
+        plan.begin(0, lambda: False)
+
+
+def test_a_node_that_nobody_starts_again_is_asked_once(plan, calls):
+    calls.gone = {'scorer'}
+    with pytest.raises(PlanError, match='scorer/reset_episode did not answer'):
+        plan.begin(0, lambda: True)
+    assert calls.asked.count('scorer/reset_episode') == 1
