@@ -116,7 +116,7 @@ class Campaign:
         outcome.to_stop_s = max(0.0, stop.at - onset)
         outcome.reasons = stop.reasons
         outcome.right_reason = bool(fault.reasons & set(stop.reasons))
-        if self.watch.until(self.watch.rests, STAND):
+        if fault.stands and self.watch.until(self.watch.rests, STAND):
             self._stood_s = self.watch.commands[-1].at if self.watch.commands else began
             outcome.to_stand_s = max(0.0, self._stood_s - onset)
         return True

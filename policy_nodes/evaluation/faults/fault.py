@@ -39,6 +39,7 @@ class Fault:
         timeout: of the behaviour [s]; the stop begins within it and one period.
         lasts: how long it stands [s].
         stops: the robot has to stop; else its limits only have to hold, and a reason be given.
+        stands: the stop ends in standing; else the robot may still turn away.
         latches: only a reset leads out of it.
         holds: as long as it stands, a reset has to be refused.
         heals: time that the graph needs afterwards before motion can be expected [s].
@@ -54,6 +55,7 @@ class Fault:
     timeout: float = 0.0
     lasts: float = 1.0
     stops: bool = True
+    stands: bool = True
     latches: bool = False
     holds: bool = False
     heals: float = 10.0

@@ -82,6 +82,7 @@ def _faults(config: BaseSafetyConfig) -> tuple[Fault, ...]:
             codes('zone_stop', 'approach_stop'),
             Onset.DAMAGED,
             'scan',
+            stands=False,
         ),
         *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
