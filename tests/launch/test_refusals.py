@@ -45,3 +45,41 @@ def test_a_parameter_out_of_range_ends_the_launch_at_once(launch, tmp_path):
     assert 'permitted motion' not in graph.text
     assert not (Path(graph.run) / 'run.json').exists()
     assert graph.processes() == []
+
+
+@pytest.mark.parametrize(
+    ('robot', 'argument', 'value', 'words'),
+    [
+        ('panda', 'policy', 'height', "['exerciser']"),
+        ('panda', 'speed', 'fast', 'speed:=fast is not a number'),
+        ('barkour', 'simulator', 'embedded', "['joints', 'none']"),
+        ('barkour', 'params_file', 'nowhere.yaml', 'there is no params_file nowhere.yaml'),
+    ],
+)
+def test_so_it_is_for_arm_and_legs(launch, robot, argument, value, words):
+    graph = launch(robot, record='false', **{argument: value})
+    assert graph.wait() == 1
+    assert words in graph.text
+    assert 'process started' not in graph.text
+
+
+@pytest.mark.parametrize(
+    ('robot', 'node', 'values', 'words'),
+    [
+        ('panda', 'arm_simulator', 'lower: [0.0]', 'lower has 1 values for 7 joints'),
+        ('panda', 'motion_executor', 'home: [0.0]', 'joints and home have to be of one length'),
+        ('barkour', 'leg_simulator', 'blocked_joints: [knee]', "no joint 'knee'"),
+        ('barkour', 'locomotion_policy', 'stand: [0.0]', 'joints and stand have to be of one'),
+    ],
+)
+def test_values_that_do_not_fit_the_robot_end_the_launch_in_words(
+    launch, tmp_path, robot, node, values, words
+):
+    file = tmp_path / 'wrong.yaml'
+    file.write_text(f'/**/{node}:\n  ros__parameters:\n    {values}\n')
+    graph = launch(robot, record='false', params_file=file)
+    assert graph.wait() == 1
+    assert words in graph.text
+    assert f'{node} could not configure; its own log says why' in graph.text
+    said = [line for line in graph.lines if line.startswith(f'[{node}-')]
+    assert not any('Traceback' in line for line in said)
