@@ -67,8 +67,6 @@ def test_so_it_is_for_arm_and_legs(launch, robot, argument, value, words):
     ('robot', 'node', 'values', 'words'),
     [
         ('panda', 'arm_simulator', 'lower: [0.0]', 'lower has 1 values for 7 joints'),
-        ('panda', 'motion_executor', 'home: [0.0]', 'joints and home have to be of one length'),
-        ('barkour', 'leg_simulator', 'blocked_joints: [knee]', "no joint 'knee'"),
         ('barkour', 'locomotion_policy', 'stand: [0.0]', 'joints and stand have to be of one'),
     ],
 )
