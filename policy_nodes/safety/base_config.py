@@ -130,13 +130,11 @@ class BaseSafetyConfig:
     @property
     def frames_by_tf(self) -> Mapping[str, str]:
         """Frames of the sensors that tf places on the base, by name of the sensor."""
-        base, scan = self.frames.base_frame, self.scan
-        placed = {'points': self.points.frame, 'scan': scan.frame}
-        if scan.mount == 'parameters':
-            del placed['scan']
-        return {
-            name: placed[name] for name in self.obstacle_sources if placed.get(name, base) != base
-        }
+        base, seeing = self.frames.base_frame, self.obstacle_sources
+        frames = {'points': self.points.frame, 'scan': self.scan.frame}
+        if self.scan.mount == 'parameters':
+            del frames['scan']
+        return {name: frame for name, frame in frames.items() if name in seeing and frame != base}
 
     @property
     def ignored_pairs(self) -> tuple[tuple[float, float], ...]:
