@@ -245,8 +245,8 @@ def test_s23_deactivation_in_motion_ends_with_the_safe_command(rig):
     rig.move()
     assert rig.change(rig.controller, Transition.TRANSITION_DEACTIVATE)
     rig.until(lambda: 'deactivated' in rig.state.reasons)
-    rig.until(lambda: rig.is_safe(rig.commands[-1][1]))
-    assert rig.silent_for(0.3)
+    rig.until(lambda: rig.silent_for(0.3))
+    assert rig.is_safe(rig.commands[-1][1])
 
 
 def test_s24_interventions_are_counted_in_diagnostics_and_told_in_the_log(rig, controller):
@@ -300,7 +300,8 @@ def test_s23_sigint_in_motion_ends_with_the_safe_command_and_a_restart_is_latche
     controller.signal(signal.SIGINT)
     assert controller.wait() == 0
     rig.until(lambda: 'shut_down' in rig.state.reasons)
-    rig.until(lambda: rig.is_safe(rig.commands[-1][1]))
+    rig.until(lambda: rig.silent_for(0.3))
+    assert rig.is_safe(rig.commands[-1][1])
     controller.start_again()
     rig.states.clear()
     rig.bring_up()
