@@ -85,7 +85,7 @@ def test_s7_damaged_joint_states_count_as_none(bench, change):
 def test_s7_joint_states_that_fall_silent_stop_the_arm_and_their_return_needs_a_fresh_chunk(bench):
     rig = bench().start().moving()
     rig.sensing = False
-    rig.wait(0.05)
+    rig.wait(rig.controller.config.joint_state.timeout)
     assert rig.tick().reasons[0] == 'source_silent'
     rig.wait(0.4)
     assert not rig.decision.command.velocity.any()
