@@ -49,8 +49,7 @@ from policy_stack.srv import ResetSafety
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = 'safety_controller'
-TICKS = os.sysconf('SC_CLK_TCK')
-PAGE_KB = os.sysconf('SC_PAGE_SIZE') / 1024
+TICKS, PAGE_KB = os.sysconf('SC_CLK_TCK'), os.sysconf('SC_PAGE_SIZE') / 1024
 
 
 class Kind(str, Enum):
@@ -79,6 +78,7 @@ class Soak:
         self.process = start(kind, file, log)
         self.call(f'{NAME}/get_state', GetState, GetState.Request())
         self.start_up = time.monotonic() - began
+        self.latched = True
         self.ticks: list[float] = []
         self.levels: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
@@ -93,17 +93,19 @@ class Soak:
             request = ChangeState.Request(transition=Transition(id=each))
             if not self.call(f'{NAME}/change_state', ChangeState, request).success:
                 raise SystemExit(f'{NAME} refused transition {each}: see {log}')
-        self._permit()
-        time.sleep(feed.settle)
-        self.feed.neutral = False
+        self.permit()
 
-    def _permit(self) -> None:
+    def permit(self) -> None:
+        """Ask for motion until it is granted, then let the robot move."""
+        self.feed.neutral = True
         end = time.monotonic() + 30.0
         request = ResetSafety.Request(operator='soak')
         while not (reply := self.call(f'{NAME}/reset', ResetSafety, request)).success:
             if time.monotonic() > end:
                 raise SystemExit(f'no reset within 30 s: {reply.message}')
             time.sleep(0.2)
+        time.sleep(self.feed.settle)
+        self.latched = self.feed.neutral = False
 
     def _tell_life(self) -> None:
         self._beat += 1
@@ -112,7 +114,7 @@ class Soak:
         self._beats.publish(beat)
 
     def _note(self, state: SafetyState) -> None:
-        self.feed.epoch = state.epoch
+        self.feed.epoch, self.latched = state.epoch, state.latched
         if np.isfinite(state.tick_ms):
             self.ticks.append(state.tick_ms)
         self.levels[Level(state.level).name.capitalize()] += 1
@@ -159,12 +161,15 @@ def watch(soak: Soak, minutes: float, show: Callable[..., None]) -> dict[str, An
     rows: list[dict[str, Any]] = []
     began, cpu = time.monotonic(), soak.cpu_s()
     since, spent, seen, commands = began, cpu, len(soak.ticks), soak.feed.commands
-    first = commands
+    first, resets = commands, 0
     try:
         while (at := time.monotonic() - began) < minutes * 60.0:
             if soak.process.poll() is not None:
                 raise SystemExit(f'{NAME} ended by itself: {soak.process.returncode}')
             memory.append((at, soak.resident_kb()))
+            if soak.latched:  # a machine under load may latch a stop: drive on
+                soak.permit()
+                resets += 1
             if time.monotonic() - since >= 60.0 or at + 1.0 >= minutes * 60.0:
                 took, used = time.monotonic() - since, soak.cpu_s()
                 row = {
@@ -181,15 +186,15 @@ def watch(soak: Soak, minutes: float, show: Callable[..., None]) -> dict[str, An
             time.sleep(1.0)
     except KeyboardInterrupt:
         pass
-    took = time.monotonic() - began
     return {
-        'seconds': took,
+        'seconds': (took := time.monotonic() - began),
         'start_up_s': soak.start_up,
         'loads_torch': 'torch' in Path(f'/proc/{soak.process.pid}/maps').read_text(),
         'cpu_share': (soak.cpu_s() - cpu) / took,
         'commands_per_s': (soak.feed.commands - first) / took,
         'tick_ms': spread(soak.ticks),
         'decisions': len(soak.ticks),
+        'resets': resets,
         'levels': dict(soak.levels),
         'reasons': dict(soak.reasons.most_common()),
         'memory_kb': memory,
@@ -230,7 +235,7 @@ def main(
         f'started in {found["start_up_s"]:.2f} s; torch loaded: {found["loads_torch"]}',
         'memory grows by ' + ('? (too short)' if grown is None else f'{grown:+.0f} kB/h'),
         f'CPU {100 * found["cpu_share"]:.1f} %; {found["decisions"]} decisions: {times}',
-        f'levels: {found["levels"]}',
+        f'levels: {found["levels"]}; latched and reset {found["resets"]} times',
         f'log: {log}',
     ):
         console.print(line)
