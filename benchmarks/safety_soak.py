@@ -4,8 +4,9 @@
 
 The real process of one kind hears sensors and proposals over DDS at the rates of its robot
 (safety_feeds.py). Memory is the resident set of the process, read every second; its slope is a
-least-squares line after the warm-up. Times of decisions are those that it publishes. The time to
-start is from the start of the process until it answers get_state.
+least-squares line after the warm-up, in which Cyclone comes to touch its receive buffer of 1 MB.
+Times of decisions are those that it publishes. The time to start is from the start of the process
+until it answers get_state.
 """
 
 import json
@@ -205,7 +206,7 @@ def watch(soak: Soak, minutes: float, show: Callable[..., None]) -> dict[str, An
 def main(
     kind: Annotated[Kind, typer.Option(help='of robot')] = Kind.base,
     minutes: Annotated[float, typer.Option(help='how long', min=0.1)] = 60.0,
-    warm_up: Annotated[float, typer.Option(help='left out of the slope [min]', min=0.0)] = 5.0,
+    warm_up: Annotated[float, typer.Option(help='left out of the slope [min]', min=0.0)] = 15.0,
     json_file: Annotated[Path | None, typer.Option('--json', help='write figures here')] = None,
     plot: Annotated[Path | None, typer.Option(help='draw here: png, svg or pdf')] = None,
 ) -> None:
