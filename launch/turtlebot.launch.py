@@ -16,7 +16,7 @@ from launch.actions import (
 )
 from launch.event_handlers import OnProcessExit
 from launch.substitutions import LaunchConfiguration
-from launch_ros.actions import Node, PushROSNamespace, SetParameter, SetRemap
+from launch_ros.actions import Node, PushROSNamespace, SetParameter
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
 
@@ -133,6 +133,10 @@ def compose(context: LaunchContext) -> list:
 
     campaign = given['faults'] == 'true'
     faulty = [(topic, f'faulty/{topic.lstrip("/")}') for topic in FAULTY if campaign]
+    # frames of several robots share names, and each simulator has a time of its own
+    apart = [('/tf', 'tf'), ('/tf_static', 'tf_static')] if given['namespace'] else []
+    if given['namespace'] and simulated:
+        apart.append(('/clock', 'clock'))
 
     def parameters(name: str, **more: object) -> list:
         files = (
@@ -158,7 +162,7 @@ def compose(context: LaunchContext) -> list:
             sigterm_timeout='10',
             sigkill_timeout='10',
             arguments=['--ros-args', '--log-level', given['log_level']],
-            remappings=faulty if name == 'safety_controller' else None,
+            remappings=[*(faulty if name == 'safety_controller' else ()), *apart],
             output='both',
         )
 
@@ -191,10 +195,6 @@ def compose(context: LaunchContext) -> list:
         scenario=text('scenario'),
         reset_safety=simulated,
     )
-    # frames of several robots share names, and each simulator has a time of its own
-    apart = [SetRemap('/tf', 'tf'), SetRemap('/tf_static', 'tf_static')]
-    if simulated:
-        apart.append(SetRemap('/clock', 'clock'))
     return [
         RegisterEventHandler(OnProcessExit(on_exit=judge_exit)),
         GroupAction(
@@ -202,7 +202,6 @@ def compose(context: LaunchContext) -> list:
                 PushROSNamespace(given['namespace']),
                 SetParameter('use_sim_time', sim_time),
                 SetParameter('sensor_reliability', 'reliable' if simulated else 'best_effort'),
-                *(apart if given['namespace'] else ()),
                 *nodes,
                 supervisor,
             ]

@@ -1,5 +1,7 @@
 """Messages of mobile bases to plain-array samples and back; nothing here decides anything."""
 
+from array import array
+
 import numpy as np
 from geometry_msgs.msg import TransformStamped, TwistStamped
 from nav_msgs.msg import Odometry
@@ -41,7 +43,7 @@ def scan_message(sample: LaserSample, scan_time: float) -> LaserScan:
         scan_time=scan_time,
         range_min=float(sample.range_min),
         range_max=float(sample.range_max),
-        ranges=sample.ranges,
+        ranges=array('f', sample.ranges.astype(np.float32).tobytes()),
     )
 
 

@@ -73,9 +73,9 @@ def trajectory_message(sample: JointCommandSample, period: float) -> JointTrajec
     """
     after = round(period * NANO)
     point = JointTrajectoryPoint(
-        positions=sample.position,
-        velocities=sample.velocity,
-        accelerations=sample.acceleration,
+        positions=sample.position.tolist(),
+        velocities=sample.velocity.tolist(),
+        accelerations=sample.acceleration.tolist(),
         time_from_start=Duration(sec=after // NANO, nanosec=after % NANO),
     )
     return JointTrajectory(joint_names=list(sample.names), points=[point])
@@ -147,13 +147,13 @@ def leg_command_sample(message: JointCommand) -> LegCommandSample:
 
 def leg_command_message(sample: LegCommandSample) -> JointCommand:
     """Write targets and gains, without velocity and feed-forward."""
-    nothing = np.zeros(len(sample.names))
+    nothing = [0.0] * len(sample.names)
     return JointCommand(
         header=header(sample.stamp_ns, ''),
         names=list(sample.names),
-        position=sample.position,
+        position=sample.position.tolist(),
         velocity=nothing,
         effort=nothing,
-        kp=sample.kp,
-        kd=sample.kd,
+        kp=sample.kp.tolist(),
+        kd=sample.kd.tolist(),
     )

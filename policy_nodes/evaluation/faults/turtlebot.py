@@ -163,8 +163,8 @@ def _angles(message: LaserScan) -> np.ndarray:
 def _blind(message: LaserScan, _chance: random.Random) -> None:
     ranges = np.array(message.ranges, dtype=np.float32)
     ranges[np.abs(_angles(message)) < BLIND] = np.nan
-    message.ranges = ranges
+    message.ranges = ranges.tolist()
 
 
 def _wall(message: LaserScan, _chance: random.Random) -> None:
-    message.ranges = np.full(len(message.ranges), WALL, dtype=np.float32)
+    message.ranges = [WALL] * len(message.ranges)
