@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from policy_nodes.safety.arbitration_config import ArbitrationConfig
 from policy_nodes.safety.parameters.approach import ApproachParameters
+from policy_nodes.safety.parameters.base_tracking import BaseTrackingParameters
 from policy_nodes.safety.parameters.cbf import CbfParameters
 from policy_nodes.safety.parameters.cloud import CloudParameters
 from policy_nodes.safety.parameters.motion import AxisParameters, StopParameters
@@ -37,6 +38,7 @@ GROUPS: Mapping[str, type] = {
     'scan': ScanParameters,
     'points': CloudParameters,
     'odometry': OdometryParameters,
+    'tracking': BaseTrackingParameters,
     'people': PeopleParameters,
     'heartbeat': HeartbeatParameters,
     'stop': StopParameters,
@@ -73,6 +75,7 @@ class BaseSafetyConfig:
     scan: ScanParameters = field(default_factory=ScanParameters)
     points: CloudParameters = field(default_factory=CloudParameters)
     odometry: OdometryParameters = field(default_factory=OdometryParameters)
+    tracking: BaseTrackingParameters = field(default_factory=BaseTrackingParameters)
     people: PeopleParameters = field(default_factory=PeopleParameters)
     heartbeat: HeartbeatParameters = field(default_factory=HeartbeatParameters)
     stop: StopParameters = field(default_factory=StopParameters)

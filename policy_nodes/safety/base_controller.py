@@ -33,6 +33,7 @@ from policy_nodes.safety.base_cores import (
 )
 from policy_nodes.safety.base_driving import BaseDriving
 from policy_nodes.safety.base_streams import BaseStreams
+from policy_nodes.safety.base_tracking import BaseTracking
 from policy_nodes.safety.clock_monitor import ClockMonitor
 from policy_nodes.safety.decision import Decision, share_along
 from policy_nodes.safety.finding import Finding, strongest_first
@@ -96,6 +97,7 @@ class BaseSafetyController:
         self._clock = ClockMonitor(
             forward=config.clock.forward_jump, backward=config.clock.backward_jump
         )
+        self._tracking = BaseTracking(config.tracking)
         self._jump: Finding | None = None
         self._ladder = Ladder()
         self._rivals = Rivals(self.latch)
@@ -174,7 +176,13 @@ class BaseSafetyController:
     def take_odometry(self, base: BaseSample, now_ns: int, steady_s: float) -> bool:
         """Take measured motion; returns whether it was usable."""
         self._watch_clock(now_ns, steady_s)
-        return self.streams.take_odometry(base, now_ns, steady_s)
+        if not self.streams.take_odometry(base, now_ns, steady_s):
+            return False
+        # a latched base that stands may be pushed by hand
+        lost = None if self.level is Level.STOPPED else self._tracking.look(base)
+        if lost is not None:
+            self.latch.set(lost)
+        return True
 
     def take_people(self, people: PeopleSample, now_ns: int, steady_s: float) -> bool:
         """Take tracked people; returns whether the list was usable."""
@@ -296,6 +304,7 @@ class BaseSafetyController:
         self._not_before_ns = now_ns
         self._jump = None
         self._limiter.rest()
+        self._tracking.forget()
         self.streams.proposal.forget()
         words = f'{operator or "Somebody"} permitted motion; it starts with the next proposals.'
         return ResetReply(True, words, self.epoch)
@@ -330,6 +339,7 @@ class BaseSafetyController:
         self._lowered_ns = -1
         self.streams.forget()
         self.guard.forget()
+        self._tracking.forget()
         if self.active and self.config.clock.latch_on_jump:
             self.latch.set(self._jump)
 
@@ -452,6 +462,7 @@ class BaseSafetyController:
 
     def _twist(self, stamp_ns: int) -> TwistSample:
         self._spoken = True
+        self._tracking.note(stamp_ns, self._limiter.values)
         v, w = (float(value) for value in self._limiter.values)
         return TwistSample.planar(stamp_ns, self.config.frames.base_frame, v, w)
 

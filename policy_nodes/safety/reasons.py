@@ -70,7 +70,7 @@ class Reason(Enum):
     TRACKING_ERROR = ReasonText(
         'tracking_error',
         Level.STOPPING,
-        'A joint is not where its command was.',
+        'A joint is not where it was sent, or a base does not move as it was sent.',
         'Look what blocks the joint that is named, and at its drive; then reset.',
     )
     LEG_FALLEN = ReasonText(

@@ -22,7 +22,7 @@ FOLDERS = {
 }
 # what a kind of robot has no use for: targets of joints, twists, chunks, a body that may fall
 WITHOUT = {
-    'base': {'S8', 'S10', 'S13', 'S14', 'S19'},
+    'base': {'S8', 'S13', 'S14', 'S19'},
     'arm': {'S11', 'S12', 'S14', 'S20'},
     'legs': {'S11', 'S12', 'S13', 'S19', 'S20'},
 }

@@ -41,6 +41,7 @@ MAX_PERIOD = 0.4
 SENSOR_TIMEOUT = HEARTBEAT_TIMEOUT = 0.5
 FULL_SPEED = 0.5
 DECELERATION = 0.9
+TRACKING = 0.5 + 0.3  # response and time
 BRAKING = FULL_SPEED / DECELERATION
 # what a loaded machine may add between a fault here and a message received here
 LOAD = 0.6
@@ -59,6 +60,7 @@ class SafetyRig(Station):
         beat_epoch: epoch that it names; None for the present one.
         wall: place of a wall across the way ahead [m]; the base starts at 0.
         x: place of the base [m].
+        blocked: its wheels do not turn.
         behind: proposals and sensors are stamped so late [s].
         lag: for policies of a test that grow slower [s].
     """
@@ -91,7 +93,7 @@ class SafetyRig(Station):
             self.ranges = np.full(RAYS, FAR, dtype=np.float32)
             self.beat_epoch: int | None = None
             self.x, self.wall, self.sensed = 0.0, math.inf, time.monotonic()
-            self.behind = 0.0
+            self.behind, self.blocked = 0.0, False
             self.clock_runs, self.clock_jump = True, 0.0
             self.sequence = 0
             self.lag = 0.0
@@ -130,7 +132,8 @@ class SafetyRig(Station):
         if not self.running:
             return
         stamp, now = self.stamp(), time.monotonic()
-        self.x += self.sent[0] * (now - self.sensed)
+        moves = (0.0, 0.0) if self.blocked else self.sent
+        self.x += moves[0] * (now - self.sensed)
         self.sensed = now
         if self.scanning:
             scan = LaserScan(angle_increment=STEP, range_min=0.05, range_max=25.0)
@@ -144,7 +147,7 @@ class SafetyRig(Station):
             base = Odometry(child_frame_id='base_link')
             base.header.stamp, base.header.frame_id = stamp, 'odom'
             base.pose.pose.orientation.w = 1.0
-            base.twist.twist.linear.x, base.twist.twist.angular.z = self.sent
+            base.twist.twist.linear.x, base.twist.twist.angular.z = moves
             self.bases.publish(base)
 
     def act(self) -> None:

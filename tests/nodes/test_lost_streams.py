@@ -14,6 +14,7 @@ from safety_rig import (
     LOAD,
     PROPOSAL_TIMEOUT,
     SENSOR_TIMEOUT,
+    TRACKING,
     WATCHDOG,
 )
 
@@ -139,3 +140,17 @@ def test_s7_a_frozen_scan_is_as_good_as_none(rig, reaction):
     finally:
         del rig.stamp
     reaction('S7', 'sensors repeat one stamp', taken, SENSOR_TIMEOUT + SHORT)
+
+
+def test_s10_a_base_whose_wheels_are_blocked_stops_and_latches(rig, reaction):
+    rig.drive()
+    begin = time.monotonic()
+    rig.blocked = True
+    try:
+        taken = rig.time_to_rest(lambda: None)
+    finally:
+        rig.blocked = False
+    reaction('S10', 'wheels blocked', taken, TRACKING + SHORT)
+    assert 'tracking_error' in rig.reasons_since(begin)
+    assert rig.state.source == 'base'
+    rig.until(lambda: rig.state.latched)

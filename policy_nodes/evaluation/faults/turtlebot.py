@@ -84,6 +84,18 @@ def _faults(config: BaseSafetyConfig) -> tuple[Fault, ...]:
             'scan',
             stands=False,
         ),
+        Fault(
+            'runs_away',
+            'S10',
+            'Odometry says that the base is 0.5 m/s faster than it was sent.',
+            begins.on('odometry', by=edit(_faster)),
+            codes('tracking_error'),
+            Onset.DAMAGED,
+            'odometry',
+            config.tracking.response + config.tracking.time,
+            lasts=1.5,
+            latches=True,
+        ),
         *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
         *common_faults.of_people(),
@@ -130,6 +142,10 @@ def _number(value: float) -> Any:
         setattr(vector, chance.choice('xyz'), value)
 
     return change
+
+
+def _faster(message: Odometry, _chance: random.Random) -> None:
+    message.twist.twist.linear.x += 0.5
 
 
 def _frame(message: TwistStamped, _chance: random.Random) -> None:
