@@ -10,12 +10,13 @@ from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Imu, JointState
 
 from policy_nodes.evaluation.faults import begins, common_faults, numbers
-from policy_nodes.evaluation.faults.common_faults import CLOCK, codes
+from policy_nodes.evaluation.faults.common_faults import CLOCK
 from policy_nodes.evaluation.faults.fault import Fault, Onset
 from policy_nodes.evaluation.faults.legged_motion import LeggedMotion
+from policy_nodes.evaluation.faults.message_faults import codes, edited, flooded, limited
 from policy_nodes.evaluation.faults.numbers import Change
 from policy_nodes.evaluation.faults.robot import Robot, Stream
-from policy_nodes.evaluation.faults.tampers import edit, flood
+from policy_nodes.evaluation.faults.tampers import edit
 from policy_nodes.evaluation.node_parameters import node_parameters
 from policy_nodes.safety.legged_config import LeggedSafetyConfig
 from policy_nodes.safety.parameters.parameter import flatten
@@ -73,117 +74,44 @@ def _faults(config: LeggedSafetyConfig) -> tuple[Fault, ...]:
 
 
 def _bad_proposals() -> tuple[Fault, ...]:
-    def stops(name: str, sentence: str, change: Change, reason: str) -> Fault:
-        by = begins.on('proposal', by=edit(change))
-        return Fault(name, 'S3', sentence, by, codes(reason), Onset.DAMAGED, 'proposal')
-
-    def limited(name: str, behaviour: str, sentence: str, change: Change, *reasons: str) -> Fault:
-        by = begins.on('proposal', by=edit(change))
-        given = codes(*reasons)
-        return Fault(name, behaviour, sentence, by, given, Onset.DAMAGED, 'proposal', stops=False)
-
+    nan, infinite = numbers.one('position', math.nan), numbers.one('kp', math.inf)
+    short = numbers.every('position', lambda values: values[:-1])
+    outside = numbers.every('position', lambda values: [6.0] * len(values))
+    stiff = numbers.every('kp', lambda values: [100.0 * each for each in values])
+    swapped, doubled = numbers.swapped_names, numbers.doubled_name
+    unknown = numbers.unknown_name
+    limits = ('leg_position_limit', 'leg_velocity_limit', 'leg_torque_limit')
     return (
-        stops(
-            'proposal_nan',
-            'One target is NaN.',
-            numbers.one('position', math.nan),
-            'proposal_not_finite',
-        ),
-        stops(
-            'proposal_inf',
-            'One gain is infinite.',
-            numbers.one('kp', math.inf),
-            'proposal_not_finite',
-        ),
-        stops(
-            'proposal_short',
-            'One target is missing.',
-            numbers.every('position', lambda values: values[:-1]),
-            'proposal_shape',
-        ),
-        stops(
-            'proposal_order', 'Two joints are exchanged.', numbers.swapped_names, 'proposal_order'
-        ),
-        stops(
-            'proposal_doubled', 'A joint is named twice.', numbers.doubled_name, 'proposal_names'
-        ),
-        stops(
-            'proposal_unknown',
-            'An unknown joint is named.',
-            numbers.unknown_name,
-            'proposal_names',
-        ),
-        limited(
-            'proposal_wild',
-            'S8',
-            'All targets are far outside.',
-            numbers.every('position', lambda values: [6.0] * len(values)),
-            'leg_position_limit',
-            'leg_velocity_limit',
-            'leg_torque_limit',
-        ),
-        limited(
-            'proposal_stiff',
-            'S14',
-            'All gains are a hundred times too high.',
-            numbers.every('kp', lambda values: [100.0 * each for each in values]),
-            'leg_gain_limit',
-        ),
-        Fault(
-            'proposal_flood',
-            'S3',
-            'Each proposal comes ten times.',
-            begins.on('proposal', by=flood),
-            codes('proposal_repeated'),
-            Onset.DAMAGED,
-            'proposal',
-            stops=False,
-        ),
+        edited('proposal_nan', 'S3', 'One target is NaN.', nan, 'proposal_not_finite'),
+        edited('proposal_inf', 'S3', 'One gain is infinite.', infinite, 'proposal_not_finite'),
+        edited('proposal_short', 'S3', 'One target is missing.', short, 'proposal_shape'),
+        edited('proposal_order', 'S3', 'Two joints are exchanged.', swapped, 'proposal_order'),
+        edited('proposal_doubled', 'S3', 'A joint is named twice.', doubled, 'proposal_names'),
+        edited('proposal_unknown', 'S3', 'A joint is unknown.', unknown, 'proposal_names'),
+        limited('proposal_wild', 'S8', 'All targets are far outside.', outside, *limits),
+        limited('proposal_stiff', 'S14', 'Gains are 100 times too high.', stiff, 'leg_gain_limit'),
+        flooded('S3'),
     )
 
 
 def _bad_states(config: LeggedSafetyConfig) -> tuple[Fault, ...]:
     joints, imu = config.joints, config.imu
-    lasting = max(joints.lasting_torque)
+    torque = OVER * max(joints.lasting_torque)
+    heavy = numbers.every('effort', lambda values: [torque] * len(values))
+    fast = numbers.one('velocity', RUNAWAY)
 
     def of(
-        name: str, sentence: str, stream: str, change: Change, timeout: float, *reasons: str
+        name: str, sentence: str, stream: str, change: Change, timeout: float, reason: str
     ) -> Fault:
-        by = begins.on(stream, by=edit(change))
-        given = codes(*reasons)
-        return Fault(
-            *(name, 'S14', sentence, by, given, Onset.DAMAGED, stream, timeout),
-            latches=True,
+        return edited(
+            *(name, 'S14', sentence, change, reason), stream=stream, timeout=timeout, latches=True
         )
 
     return (
-        of(
-            'tilted', 'The body rolls to 0.9 rad.', 'imu', _rolled(TILT), imu.tilt_time, 'leg_tilt'
-        ),
-        of(
-            'fallen',
-            'The body lies on its side.',
-            'imu',
-            _rolled(FALLEN),
-            imu.tilt_time,
-            'leg_fallen',
-        ),
-        of(
-            'torque',
-            'All joints bear too much torque.',
-            'joints',
-            numbers.every('effort', lambda values: [OVER * lasting] * len(values)),
-            joints.torque_time,
-            'leg_torque',
-        ),
-        of(
-            'runaway',
-            'A joint is measured far too fast.',
-            'joints',
-            numbers.one('velocity', RUNAWAY),
-            joints.runaway_time,
-            'leg_runaway',
-        ),
+        of('tilted', 'It rolls to 0.9 rad.', 'imu', _rolled(TILT), imu.tilt_time, 'leg_tilt'),
+        of('fallen', 'It lies on its side.', 'imu', _rolled(FALLEN), imu.tilt_time, 'leg_fallen'),
+        of('torque', 'Joints bear too much.', 'joints', heavy, joints.torque_time, 'leg_torque'),
+        of('runaway', 'A joint is too fast.', 'joints', fast, joints.runaway_time, 'leg_runaway'),
         Fault(
             'imu_nan',
             'S7',

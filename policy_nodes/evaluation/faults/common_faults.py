@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy_nodes.evaluation.faults import begins
 from policy_nodes.evaluation.faults.fault import Fault, Onset
+from policy_nodes.evaluation.faults.message_faults import codes
 from policy_nodes.evaluation.faults.tampers import (
     damage,
     delay,
@@ -16,11 +17,6 @@ from policy_nodes.evaluation.faults.tampers import (
 
 CLOCK = 'clock'
 KILLED_HEALS = 60.0  # [s] a process with torch in it takes long to come back on a loaded machine
-
-
-def codes(*names: str) -> frozenset[str]:
-    """Collect reason codes."""
-    return frozenset(names)
 
 
 def of_proposals(stream: str, timeout: float) -> tuple[Fault, ...]:

@@ -13,11 +13,12 @@ from trajectory_msgs.msg import JointTrajectory
 
 from policy_nodes.evaluation.faults import begins, common_faults, numbers
 from policy_nodes.evaluation.faults.arm_motion import ArmMotion
-from policy_nodes.evaluation.faults.common_faults import CLOCK, codes
+from policy_nodes.evaluation.faults.common_faults import CLOCK
 from policy_nodes.evaluation.faults.fault import Fault, Onset
+from policy_nodes.evaluation.faults.message_faults import PROPOSAL, codes, edited, flooded, limited
 from policy_nodes.evaluation.faults.numbers import Change
 from policy_nodes.evaluation.faults.robot import Robot, Stream
-from policy_nodes.evaluation.faults.tampers import edit, flood
+from policy_nodes.evaluation.faults.tampers import edit
 from policy_nodes.evaluation.node_parameters import node_parameters
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.parameters.parameter import flatten
@@ -70,98 +71,32 @@ def _faults(config: ArmSafetyConfig) -> tuple[Fault, ...]:
 
 
 def _bad_chunks(timeout: float) -> tuple[Fault, ...]:
-    def stops(name: str, behaviour: str, sentence: str, change: Change, reason: str) -> Fault:
-        by = begins.on('proposal', by=edit(change))
-        return Fault(name, behaviour, sentence, by, codes(reason), Onset.DAMAGED, 'proposal')
+    nan, infinite = numbers.one('values', math.nan), numbers.one('values', math.inf)
+    short = numbers.every('values', lambda values: values[:-1])
+    swapped, doubled = numbers.swapped_names, numbers.doubled_name
+    unknown = numbers.unknown_name
+    rates = ('velocity_limit', 'acceleration_limit', 'jerk_limit', 'position_limit')
 
     def outlasts(name: str, sentence: str, change: Change, reason: str) -> Fault:
         """Refuse a chunk that leaves the one before it in force until that is spent."""
-        by = begins.on('proposal', by=edit(change))
         given = codes(reason, 'chunk_spent', 'proposal_silent')
-        return Fault(
-            name, 'S19', sentence, by, given, Onset.SILENT, 'proposal', timeout, lasts=1.5
-        )
-
-    def limited(name: str, sentence: str, change: Change, *reasons: str) -> Fault:
-        by = begins.on('proposal', by=edit(change))
-        return Fault(
-            name, 'S9', sentence, by, codes(*reasons), Onset.DAMAGED, 'proposal', stops=False
-        )
+        by = begins.on(PROPOSAL, by=edit(change))
+        return Fault(name, 'S19', sentence, by, given, Onset.SILENT, PROPOSAL, timeout, lasts=1.5)
 
     return (
-        stops(
-            'chunk_nan',
-            'S3',
-            'One value is NaN.',
-            numbers.one('values', math.nan),
-            'proposal_not_finite',
-        ),
-        stops(
-            'chunk_inf',
-            'S3',
-            'One value is infinite.',
-            numbers.one('values', math.inf),
-            'proposal_not_finite',
-        ),
-        stops(
-            'chunk_short',
-            'S3',
-            'One value is missing.',
-            numbers.every('values', lambda values: values[:-1]),
-            'proposal_shape',
-        ),
-        stops('chunk_empty', 'S3', 'It has no rows.', _empty, 'proposal_timing'),
-        stops(
-            'chunk_order',
-            'S3',
-            'Two joints are exchanged.',
-            numbers.swapped_names,
-            'proposal_order',
-        ),
-        stops(
-            'chunk_doubled',
-            'S3',
-            'A joint is named twice.',
-            numbers.doubled_name,
-            'proposal_names',
-        ),
-        stops(
-            'chunk_unknown',
-            'S3',
-            'An unknown joint is named.',
-            numbers.unknown_name,
-            'proposal_names',
-        ),
-        stops('chunk_kind', 'S3', 'It holds velocities.', _velocities, 'proposal_kind'),
-        stops('chunk_dt', 'S9', 'Its rows take no time.', _no_time, 'proposal_timing'),
-        outlasts(
-            'chunk_seam', 'It begins far from where the arm was sent.', _elsewhere, 'chunk_seam'
-        ),
-        outlasts(
-            'chunk_epoch',
-            'It is of the time before the last reset.',
-            _old_epoch,
-            'proposal_before_reset',
-        ),
-        limited(
-            'chunk_wild',
-            'It moves thirty times as fast.',
-            _wild,
-            'velocity_limit',
-            'acceleration_limit',
-            'jerk_limit',
-            'position_limit',
-        ),
-        Fault(
-            'chunk_flood',
-            'S19',
-            'Each chunk comes ten times.',
-            begins.on('proposal', by=flood),
-            codes('proposal_repeated'),
-            Onset.DAMAGED,
-            'proposal',
-            stops=False,
-        ),
+        edited('chunk_nan', 'S3', 'One value is NaN.', nan, 'proposal_not_finite'),
+        edited('chunk_inf', 'S3', 'One value is infinite.', infinite, 'proposal_not_finite'),
+        edited('chunk_short', 'S3', 'One value is missing.', short, 'proposal_shape'),
+        edited('chunk_empty', 'S3', 'It has no rows.', _empty, 'proposal_timing'),
+        edited('chunk_order', 'S3', 'Two joints are exchanged.', swapped, 'proposal_order'),
+        edited('chunk_doubled', 'S3', 'A joint is named twice.', doubled, 'proposal_names'),
+        edited('chunk_unknown', 'S3', 'A joint is unknown.', unknown, 'proposal_names'),
+        edited('chunk_kind', 'S3', 'It holds velocities.', _velocities, 'proposal_kind'),
+        edited('chunk_dt', 'S9', 'Its rows take no time.', _no_time, 'proposal_timing'),
+        outlasts('chunk_seam', 'It begins far from the arm.', _elsewhere, 'chunk_seam'),
+        outlasts('chunk_epoch', 'It is of another epoch.', _old_epoch, 'proposal_before_reset'),
+        limited('chunk_wild', 'S9', 'It moves thirty times as fast.', _wild, *rates),
+        flooded('S19'),
     )
 
 
@@ -177,26 +112,18 @@ def _bad_states(timeout: float) -> tuple[Fault, ...]:
             'joint_state',
             timeout,
         ),
-        Fault(
-            'joint_blocked',
-            'S10',
-            'The first joint stays where it is.',
-            begins.on('joint_state', by=edit(_Blocked())),
-            codes('tracking_error'),
-            Onset.DAMAGED,
-            'joint_state',
+        edited(
+            *('joint_blocked', 'S10', 'The first joint stays where it is.', _Blocked()),
+            'tracking_error',
+            stream='joint_state',
             timeout=1.5,  # until the wave has left it behind by the bound
             lasts=2.0,
             latches=True,
         ),
-        Fault(
-            'joint_moved',
-            'S10',
-            'A joint is measured 0.3 rad away.',
-            begins.on('joint_state', by=edit(_moved)),
-            codes('tracking_error'),
-            Onset.DAMAGED,
-            'joint_state',
+        edited(
+            *('joint_moved', 'S10', 'A joint is measured 0.3 rad away.', _moved),
+            'tracking_error',
+            stream='joint_state',
             latches=True,
         ),
     )

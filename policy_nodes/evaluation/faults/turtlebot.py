@@ -12,12 +12,12 @@ from nav_msgs.msg import Odometry
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import LaserScan
 
-from policy_nodes.evaluation.faults import begins, common_faults
+from policy_nodes.evaluation.faults import common_faults
 from policy_nodes.evaluation.faults.base_motion import BaseMotion
-from policy_nodes.evaluation.faults.common_faults import CLOCK, codes
-from policy_nodes.evaluation.faults.fault import Fault, Onset
+from policy_nodes.evaluation.faults.common_faults import CLOCK
+from policy_nodes.evaluation.faults.fault import Fault
+from policy_nodes.evaluation.faults.message_faults import codes, edited, flooded, limited
 from policy_nodes.evaluation.faults.robot import Robot, Stream
-from policy_nodes.evaluation.faults.tampers import edit, flood
 from policy_nodes.evaluation.node_parameters import node_parameters
 from policy_nodes.safety.base_config import BaseSafetyConfig
 from policy_nodes.safety.parameters.parameter import flatten
@@ -65,34 +65,18 @@ def _faults(config: BaseSafetyConfig) -> tuple[Fault, ...]:
         *_bad_proposals(),
         *common_faults.of_a_sensor('scan', 'The lidar', config.scan.timeout),
         *common_faults.of_a_sensor('odometry', 'Odometry', config.odometry.timeout),
-        Fault(
-            'scan_blind',
-            'S12',
-            'The lidar sees nothing ahead.',
-            begins.on('scan', by=edit(_blind)),
-            codes('scan_blind'),
-            Onset.DAMAGED,
-            'scan',
-        ),
-        Fault(
-            'obstacle_appears',
-            'S12',
-            'A wall stands around the robot at once.',
-            begins.on('scan', by=edit(_wall)),
-            codes('zone_stop', 'approach_stop'),
-            Onset.DAMAGED,
-            'scan',
+        edited('scan_blind', 'S12', 'It sees nothing ahead.', _blind, 'scan_blind', stream='scan'),
+        edited(
+            *('obstacle_appears', 'S12', 'A wall stands around the robot at once.', _wall),
+            *('zone_stop', 'approach_stop'),
+            stream='scan',
             stands=False,
         ),
-        Fault(
-            'runs_away',
-            'S10',
-            'Odometry says that the base is 0.5 m/s faster than it was sent.',
-            begins.on('odometry', by=edit(_faster)),
-            codes('tracking_error'),
-            Onset.DAMAGED,
-            'odometry',
-            config.tracking.response + config.tracking.time,
+        edited(
+            *('runs_away', 'S10', 'Odometry says that the base is 0.5 m/s too fast.', _faster),
+            'tracking_error',
+            stream='odometry',
+            timeout=config.tracking.response + config.tracking.time,
             lasts=1.5,
             latches=True,
         ),
@@ -103,36 +87,16 @@ def _faults(config: BaseSafetyConfig) -> tuple[Fault, ...]:
 
 
 def _bad_proposals() -> tuple[Fault, ...]:
-    def stops(name: str, sentence: str, change: Any, *reasons: str) -> Fault:
-        by = begins.on('proposal', by=edit(change))
-        return Fault(name, 'S3', sentence, by, codes(*reasons), Onset.DAMAGED, 'proposal')
-
-    def limited(name: str, behaviour: str, sentence: str, change: Any, *reasons: str) -> Fault:
-        by = begins.on('proposal', by=edit(change))
-        given = codes(*reasons)
-        return Fault(name, behaviour, sentence, by, given, Onset.DAMAGED, 'proposal', stops=False)
-
+    nan, infinite = _number(math.nan), _number(math.inf)
+    rates = ('acceleration_limit', 'jerk_limit', 'velocity_limit')
     return (
-        stops('proposal_nan', 'One value is NaN.', _number(math.nan), 'proposal_not_finite'),
-        stops('proposal_inf', 'One value is infinite.', _number(math.inf), 'proposal_not_finite'),
-        stops('proposal_frame', 'It is stated in another frame.', _frame, 'proposal_frame'),
-        stops('proposal_axis', 'It asks for sideways motion.', _sideways, 'proposal_axis'),
+        edited('proposal_nan', 'S3', 'One value is NaN.', nan, 'proposal_not_finite'),
+        edited('proposal_inf', 'S3', 'One value is infinite.', infinite, 'proposal_not_finite'),
+        edited('proposal_frame', 'S3', 'It is in another frame.', _frame, 'proposal_frame'),
+        edited('proposal_axis', 'S3', 'It asks for sideways motion.', _sideways, 'proposal_axis'),
         limited('proposal_wild', 'S9', 'It is ten times too fast.', _wild, 'velocity_limit'),
-        limited(
-            *('proposal_alternating', 'S9', 'It changes from full ahead to full astern.'),
-            _alternating(),
-            *('acceleration_limit', 'jerk_limit', 'velocity_limit'),
-        ),
-        Fault(
-            'proposal_flood',
-            'S3',
-            'Each proposal comes ten times.',
-            begins.on('proposal', by=flood),
-            codes('proposal_repeated'),
-            Onset.DAMAGED,
-            'proposal',
-            stops=False,
-        ),
+        limited('proposal_alternating', 'S9', 'It goes to and fro.', _alternating(), *rates),
+        flooded('S3'),
     )
 
 
