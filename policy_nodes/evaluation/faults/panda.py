@@ -113,10 +113,10 @@ def _bad_states(timeout: float) -> tuple[Fault, ...]:
             timeout,
         ),
         edited(
-            *('joint_blocked', 'S10', 'The first joint stays where it is.', _Blocked()),
+            *('joint_blocked', 'S10', 'The fastest joint stays where it is.', _Blocked()),
             'tracking_error',
             stream='joint_state',
-            timeout=1.5,  # until the wave has left it behind by the bound
+            timeout=1.0,  # until the wave has left it behind by the bound
             lasts=2.0,
             latches=True,
         ),
@@ -130,19 +130,21 @@ def _bad_states(timeout: float) -> tuple[Fault, ...]:
 
 
 class _Blocked:
-    """Keeps the first joint at the first position that it sees after a pause."""
+    """Keeps the joint that is fastest when the fault begins where it then is."""
 
     def __init__(self) -> None:
         self._stamp = -1.0
+        self._joint = 0
         self._position = 0.0
 
     def __call__(self, message: Any, _chance: random.Random) -> None:
         at = message.header.stamp.sec + message.header.stamp.nanosec * 1e-9
         position = list(message.position)
-        if not 0 <= at - self._stamp < 1.0:
-            self._position = position[0]
+        if not 0 <= at - self._stamp < 1.0:  # another injection
+            self._joint = int(np.argmax(np.abs(message.velocity)))
+            self._position = position[self._joint]
         self._stamp = at
-        position[0] = self._position
+        position[self._joint] = self._position
         message.position = position
 
 
