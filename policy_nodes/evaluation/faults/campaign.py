@@ -117,7 +117,8 @@ class Campaign:
         outcome.reasons = stop.reasons
         outcome.right_reason = bool(fault.reasons & set(stop.reasons))
         if fault.stands and self.watch.until(self.watch.rests, STAND):
-            self._stood_s = self.watch.commands[-1].at if self.watch.commands else began
+            last = self.watch.commands[-1].at if self.watch.commands else began
+            self._stood_s = max(stop.at, last)
             outcome.to_stand_s = max(0.0, self._stood_s - onset)
         return True
 
