@@ -25,6 +25,7 @@ from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.service_calls import CallError, ServiceCalls
 from policy_stack.msg import EpisodeStatus, Heartbeat
 
+ANSWER_TIME = 5.0  # [s] for a node that is silent, before it counts as dead
 EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
 DIAGNOSTICS = Topic('/diagnostics', DiagnosticArray, qos.SENSOR_OUT, 'which nodes are alive')
 
@@ -130,8 +131,8 @@ class SupervisorNode(Node):
             if name in self.settings['respawned_nodes']:
                 is_up = self.manager.revive(name)
             else:
-                timeout = self.settings['heartbeat_timeout']
-                is_up = self.manager.answers(name, timeout)
+                # launch sees the end of a process; here a busy machine must not end the run
+                is_up = self.manager.answers(name, ANSWER_TIME)
                 if not is_up or self.liveness.has_restarted(name):
                     raise PlanError(f'{name} died: everything ends, start anew')
             if is_up:
