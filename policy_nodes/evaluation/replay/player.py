@@ -91,7 +91,9 @@ class Player:
         check_mounts(topics, config)
         check_sources(config)
         self._bag, self._topics, self._config = bag, topics, config
-        self._controller = BaseSafetyController(config)
+        # the recorded robot follows its own commands, not those of this controller
+        untracked = replace(config.tracking, enabled=False)
+        self._controller = BaseSafetyController(replace(config, tracking=untracked))
         self._start_ns, self._end_ns = bag.span_ns
         self._trace = TraceRecorder(self._controller)
         self._clock_ns = 0
