@@ -99,13 +99,15 @@ def measure(
     controller = controller_at_work(barriers=barriers, clouds=points > 0)
     costs, cloud_costs = np.zeros(ticks), np.zeros(ticks)
     reasons: dict[str, int] = {}
+    moves = np.zeros(2)  # the base follows
     for tick in range(ticks):
         now_ns = 2 * NANO + tick * PERIOD_NS
         steady_s = now_ns / NANO
         ranges = (0.3 + 2.0 * rng.random(rays)).astype(np.float32)
         scan = LaserSample(now_ns, 'base_link', 0.0, 2 * math.pi / rays, 0.05, 25.0, ranges)
         base = BaseSample(
-            now_ns, 'odom', 'base_link', np.zeros(3), np.array([0.0, 0.0, 0.0, 1.0]), 0.2, 0.1
+            *(now_ns, 'odom', 'base_link', np.zeros(3), np.array([0.0, 0.0, 0.0, 1.0])),
+            *(float(moves[0]), float(moves[1])),
         )
         people = PeopleSample(
             now_ns,
@@ -129,6 +131,7 @@ def measure(
         decision = controller.take_proposal(proposal, now_ns, steady_s)
         costs[tick] = 1e3 * (time.perf_counter() - start)
         assert decision is not None
+        moves = np.nan_to_num(decision.sent)
         for reason in decision.reasons:
             reasons[reason] = reasons.get(reason, 0) + 1
     p50, p99 = np.percentile(costs, (50, 99))
