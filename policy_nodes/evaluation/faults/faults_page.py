@@ -23,18 +23,18 @@ _ROWS = (
     Column('fault', 'text'),
     Column('what happens', 'text wrap'),
     Column('row', 'text'),
-    Column('injections'),
+    Column('n'),
     Column('bound ms'),
     Column('p50 ms'),
     Column('max ms'),
     Column('stands ms'),
     Column('late'),
-    Column('limits broken'),
-    Column('wrong reason'),
+    Column('limits'),
+    Column('reason'),
     Column('moved'),
     Column('resets'),
-    Column('moved after reset'),
-    Column('false stops'),
+    Column('after reset'),
+    Column('false'),
 )
 _FIGURES = (
     *('behaviour', 'injections', 'bound_ms', 'time_to_stop_ms_p50', 'time_to_stop_ms_max'),
@@ -114,7 +114,9 @@ def _reading() -> Html:
             'Time counts from the onset of a fault: from the last sound message where messages '
             'stop, from the first damaged one where they are damaged, else from when the fault '
             'was set in, until the controller says that it holds or stops. It includes the way '
-            'of messages through the campaign. Stands is when the command came to rest. Moved '
+            'of messages through the campaign. Late counts stops beyond the bound; limits and '
+            'reason count injections with a command beyond a limit, and without a reason that '
+            'fits. Stands is when the command came to rest. Moved '
             'counts injections in which a command moved the robot after that, with the fault '
             'still there; a robot that sits down moves by itself and is judged by its level. '
             'After half of the faults that heal by themselves a stop was called too, so that a '
