@@ -1,5 +1,6 @@
 """Simulates a TurtleBot in a crowd behind the topics of a real one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from rosgraph_msgs.msg import Clock as ClockMessage
 from tf2_msgs.msg import TFMessage
 
+from policy_nodes.contract.samples import BaseSample
 from policy_nodes.nodes import crowd_topics as topics
 from policy_nodes.nodes import obstacle_markers
 from policy_nodes.nodes.crowd_topics import INTERFACE
@@ -35,6 +37,8 @@ from policy_nodes.simulation.crowd.world import TIME_STEP
 from policy_stack.msg import EpisodeStatus
 from policy_stack.srv import ResetEpisode
 
+PAUSE_NS = 1_000_000_000  # after which the recording of an episode is closed
+
 
 class CrowdSimulator(LifecycleNode):
     """Publishes sensors, takes commands, keeps time."""
@@ -47,6 +51,7 @@ class CrowdSimulator(LifecycleNode):
         # time goes on from episode to episode, so that nobody sees it jump back
         self.time_ns = STEP_NS
         self.robot: CrowdRobot | None = None
+        self.base: BaseSample | None = None
         self.command = (0.0, 0.0)
         self.command_ns = -1
         self.active = False
@@ -148,6 +153,11 @@ class CrowdSimulator(LifecycleNode):
         if self.robot is None:
             self.time_ns += STEP_NS
         self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
+        since_end = 0 if self.base is None else self.time_ns - self.base.stamp_ns
+        if self.robot is None and since_end > PAUSE_NS:
+            # wheels tell that they stand also when no episode runs: a stop is confirmed by that
+            stands = replace(self.base, stamp_ns=self.time_ns, v=0.0, w=0.0)
+            self.odometry.publish(odometry_message(stands))
 
     def take_command(self, message: TwistStamped) -> None:
         """Keep the newest command and step if this one was waited for."""
@@ -184,6 +194,7 @@ class CrowdSimulator(LifecycleNode):
         samples = self.robot.read()
         self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
         self.transforms.publish(TFMessage(transforms=[transform_message(samples.base)]))
+        self.base = samples.base
         self.odometry.publish(odometry_message(samples.base))
         self.people.publish(people_message(samples.people))
         self.scans.publish(scan_message(samples.laser, TIME_STEP))
