@@ -67,7 +67,9 @@ def _faults(config: LeggedSafetyConfig) -> tuple[Fault, ...]:
         *common_faults.of_a_sensor('imu', 'The IMU', config.imu.timeout),
         *common_faults.of_a_sensor('joints', 'The joint state', config.joints.timeout),
         *_bad_states(config),
-        *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
+        *common_faults.of_the_clock(
+            timeout, config.clock.future_tolerance + config.proposal.period
+        ),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
         *common_faults.of_people(),
     )

@@ -105,7 +105,7 @@ class Campaign:
             self._sleep_until(began + fault.lasts)
             given = [code for said in self.watch.states_since(onset) for code in said.reasons]
             outcome.reasons = tuple(dict.fromkeys(given))
-            outcome.right_reason = bool(fault.reasons & set(given))
+            outcome.right_reason = not fault.reasons or bool(fault.reasons & set(given))
             return outcome.right_reason or not self._disturbed(began)
         limit = fault.timeout + self.bench.robot.period + PATIENCE
         stop = self.watch.until(lambda: self._stop_since(began, fault), limit)

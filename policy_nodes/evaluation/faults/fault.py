@@ -33,7 +33,7 @@ class Fault:
         behaviour: row of the design, such as S4.
         sentence: what happens, in words.
         begin: sets it in; returns what takes it away again.
-        reasons: codes, one of which has to be given.
+        reasons: codes, one of which has to be given; none where nothing has to be said.
         onset: from when on time counts.
         stream: relay that says when damage began; empty where none does.
         timeout: of the behaviour [s]; the stop begins within it and one period.

@@ -46,10 +46,10 @@ def limited(name: str, behaviour: str, sentence: str, change: Change, *reasons: 
 
 
 def flooded(behaviour: str) -> Fault:
-    """Send every proposal ten times."""
+    """Send every proposal ten times; a queue of one may swallow all but the last."""
     by = begins.on(PROPOSAL, by=flood)
     return Fault(
         *('proposal_flood', behaviour, 'Each proposal comes ten times.', by),
-        *(codes('proposal_repeated'), Onset.DAMAGED, PROPOSAL),
+        *(codes(), Onset.DAMAGED, PROPOSAL),
         stops=False,
     )

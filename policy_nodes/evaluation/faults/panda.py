@@ -113,10 +113,10 @@ def _bad_states(timeout: float) -> tuple[Fault, ...]:
             timeout,
         ),
         edited(
-            *('joint_blocked', 'S10', 'The fastest joint stays where it is.', _Blocked()),
+            *('joints_blocked', 'S10', 'The joints stay where they are.', _Blocked()),
             'tracking_error',
             stream='joint_state',
-            timeout=1.0,  # until the wave has left it behind by the bound
+            timeout=1.0,  # until a wave has left its joint behind by the bound
             lasts=2.0,
             latches=True,
         ),
@@ -130,22 +130,18 @@ def _bad_states(timeout: float) -> tuple[Fault, ...]:
 
 
 class _Blocked:
-    """Keeps the joint that is fastest when the fault begins where it then is."""
+    """Keeps the joints where they are when the fault begins."""
 
     def __init__(self) -> None:
         self._stamp = -1.0
-        self._joint = 0
-        self._position = 0.0
+        self._position: list[float] = []
 
     def __call__(self, message: Any, _chance: random.Random) -> None:
         at = message.header.stamp.sec + message.header.stamp.nanosec * 1e-9
-        position = list(message.position)
         if not 0 <= at - self._stamp < 1.0:  # another injection
-            self._joint = int(np.argmax(np.abs(message.velocity)))
-            self._position = position[self._joint]
+            self._position = list(message.position)
         self._stamp = at
-        position[self._joint] = self._position
-        message.position = position
+        message.position = self._position
 
 
 def _moved(message: Any, chance: random.Random) -> None:

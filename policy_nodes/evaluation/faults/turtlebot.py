@@ -73,14 +73,16 @@ def _faults(config: BaseSafetyConfig) -> tuple[Fault, ...]:
             stands=False,
         ),
         edited(
-            *('runs_away', 'S10', 'Odometry says that the base is 0.5 m/s too fast.', _faster),
+            *('runs_away', 'S10', 'Odometry says that the base is 1 m/s too fast.', _faster),
             'tracking_error',
             stream='odometry',
             timeout=config.tracking.response + config.tracking.time,
             lasts=1.5,
             latches=True,
         ),
-        *common_faults.of_the_clock(timeout, config.clock.future_tolerance),
+        *common_faults.of_the_clock(
+            timeout, config.clock.future_tolerance + config.proposal.period
+        ),
         *common_faults.of_processes(timeout, config.heartbeat.timeout),
         *common_faults.of_people(),
     )
@@ -94,7 +96,7 @@ def _bad_proposals() -> tuple[Fault, ...]:
         edited('proposal_inf', 'S3', 'One value is infinite.', infinite, 'proposal_not_finite'),
         edited('proposal_frame', 'S3', 'It is in another frame.', _frame, 'proposal_frame'),
         edited('proposal_axis', 'S3', 'It asks for sideways motion.', _sideways, 'proposal_axis'),
-        limited('proposal_wild', 'S9', 'It is ten times too fast.', _wild, 'velocity_limit'),
+        limited('proposal_wild', 'S9', 'It is ten times too fast.', _wild, *rates),
         limited('proposal_alternating', 'S9', 'It goes to and fro.', _alternating(), *rates),
         flooded('S3'),
     )
@@ -109,7 +111,7 @@ def _number(value: float) -> Any:
 
 
 def _faster(message: Odometry, _chance: random.Random) -> None:
-    message.twist.twist.linear.x += 0.5
+    message.twist.twist.linear.x += 1.0
 
 
 def _frame(message: TwistStamped, _chance: random.Random) -> None:
