@@ -1,12 +1,12 @@
 """`policy-stack eval`: compare policies over hundreds of episodes."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from policy_nodes.commands.output_files import refuse_unwritable
 from policy_nodes.commands.refusals import Refusal
 
 
@@ -49,8 +49,7 @@ def evaluate(
     --episodes 500 --seed 1 --json FILE
     """
     for option, file in (('--json', json), ('--html', html)):
-        if file is not None:
-            _check_output(option, file)
+        refuse_unwritable(option, file)
     if json is not None and html is not None and json.resolve() == html.resolve():
         raise Refusal(f'--json and --html name the same file {json}; give two')
     # torch takes seconds to come; --help does without
@@ -73,18 +72,3 @@ def evaluate(
     status = run_plan(plan, workers, json, html, Console())
     if status:
         raise typer.Exit(status)
-
-
-def _check_output(option: str, file: Path) -> None:
-    """Refuse a file that could not be written in the end."""
-    if file.is_dir():
-        raise Refusal(f'{option} {file} is a folder; give the name of a file')
-    try:
-        # what is written in the end comes through a new file in the same folder too
-        with tempfile.TemporaryFile(dir=file.parent):
-            pass
-    except OSError as error:
-        raise Refusal(
-            f'{option} {file} cannot be written: {error.strerror}; give a file in a folder that '
-            'is there and can be written to'
-        ) from error

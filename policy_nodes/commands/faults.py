@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +13,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from policy_nodes.commands.launch_arguments import launch_file
 from policy_nodes.commands.launched_graph import LaunchedGraph
+from policy_nodes.commands.output_files import refuse_unwritable, write_output
 from policy_nodes.commands.refusals import Refusal
 
 if TYPE_CHECKING:
     from policy_nodes.evaluation.faults.bench import Bench
     from policy_nodes.evaluation.faults.robot import Robot
+    from policy_nodes.evaluation.faults.tally import Tally
 
 OUT, ERR = Console(), Console(stderr=True)
 FAILED = 1
@@ -63,9 +66,8 @@ def faults(
     for name in only or ():
         if name not in known:
             raise Refusal(f'{robot} knows no fault {name!r}; known: {", ".join(known)}')
-    for file in filter(None, (json, html)):
-        if not file.parent.is_dir() or file.is_dir():
-            raise Refusal(f'{file} cannot be written: give a file in a folder that exists')
+    refuse_unwritable('--json', json)
+    refuse_unwritable('--html', html)
     chosen = [known[name] for name in only] if only else list(known.values())
     code = _run(under_test, shuffled(chosen, injections, seed), seed, quiet, json, html)
     raise typer.Exit(code)
@@ -100,16 +102,16 @@ def _run(
     Console(width=max(OUT.width, WIDTH)).print(tally.table())
     for words in tally.words():
         OUT.print(words, markup=False, highlight=False)
-    with _writable():
-        if json is not None:
-            tally.write_json(json)
-            OUT.print(f'figures: {json}', markup=False, highlight=False)
-        if html is not None:
-            from policy_nodes.evaluation.faults.faults_page import write_faults_page
-
-            write_faults_page(tally, html)
-            OUT.print(f'page: {html}', markup=False, highlight=False)
+    write_output(OUT, 'figures', json, tally.write_json)
+    write_output(OUT, 'page', html, partial(_write_page, tally))
     return 0 if tally.passed else FAILED
+
+
+def _write_page(tally: 'Tally', html: Path) -> None:
+    # matplotlib takes a while to come
+    from policy_nodes.evaluation.faults.faults_page import write_faults_page
+
+    write_faults_page(tally, html)
 
 
 @contextlib.contextmanager
@@ -139,11 +141,3 @@ def _graph(robot: 'Robot', seed: int) -> Iterator['Bench']:
 def _progress() -> Progress:
     columns = (TextColumn('{task.description}'), BarColumn(), TimeRemainingColumn())
     return Progress(*columns, console=ERR)
-
-
-@contextlib.contextmanager
-def _writable() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Refusal(f'{error.filename} cannot be written: {error.strerror}') from error

@@ -1,7 +1,6 @@
 """`policy-stack replay`: the safety controller on recorded danger."""
 
-import contextlib
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from policy_nodes.commands.output_files import refuse_unwritable, write_output
 from policy_nodes.commands.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ def replay(
 
     if AUTO in window and window != [AUTO]:
         raise Refusal(f'--window {AUTO} finds all windows; leave the others out')
-    for file in filter(None, (json, html)):
-        if not file.parent.is_dir() or file.is_dir():
-            raise Refusal(f'{file} cannot be written: give a file in a folder that exists')
+    refuse_unwritable('--json', json)
+    refuse_unwritable('--html', html)
     config = read_safety(safety)
     mapped = None if topics is None else read_topic_map(topics)
     columns = (TextColumn('{task.description}'), BarColumn(), TimeRemainingColumn())
@@ -81,28 +80,15 @@ def replay(
             lambda seconds: progress.update(task, completed=seconds),
         )  # fmt: skip
     _tell(replayed)
-    _write(replayed, json, html)
+    write_output(OUT, 'figures', json, replayed.write_json)
+    write_output(OUT, 'page', html, partial(_write_page, replayed))
 
 
-def _write(replayed: 'Replayed', json: Path | None, html: Path | None) -> None:
-    with _writable():
-        if json is not None:
-            replayed.write_json(json)
-            OUT.print(f'figures: {json}', markup=False, highlight=False)
-        if html is not None:
-            # matplotlib takes a while to come
-            from policy_nodes.evaluation.replay.replay_page import write_replay_page
+def _write_page(replayed: 'Replayed', html: Path) -> None:
+    # matplotlib takes a while to come
+    from policy_nodes.evaluation.replay.replay_page import write_replay_page
 
-            write_replay_page(replayed, html)
-            OUT.print(f'page: {html}', markup=False, highlight=False)
-
-
-@contextlib.contextmanager
-def _writable() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Refusal(f'{error.filename} cannot be written: {error.strerror}') from error
+    write_replay_page(replayed, html)
 
 
 def _tell(replayed: 'Replayed') -> None:

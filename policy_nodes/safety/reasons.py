@@ -7,25 +7,10 @@ docs/reference/safety_reasons.md is this table.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
+from policy_nodes.safety import legged_reasons as legs
 from policy_nodes.safety.ladder import Level
-
-
-class ReasonText(NamedTuple):
-    """What stands behind a code.
-
-    Attributes:
-        code: as published in SafetyState.reasons.
-        level: rung it leads to.
-        meaning: one sentence.
-        remedy: what the user can do.
-    """
-
-    code: str
-    level: Level
-    meaning: str
-    remedy: str
+from policy_nodes.safety.reason_text import ReasonText
 
 
 class Reason(Enum):
@@ -73,78 +58,18 @@ class Reason(Enum):
         'A joint is not where it was sent, or a base does not move as it was sent.',
         'Look what blocks the joint that is named, and at its drive; then reset.',
     )
-    LEG_FALLEN = ReasonText(
-        'leg_fallen',
-        Level.STOPPING,
-        'The body of a legged robot lies on its side or back; its joints only damp.',
-        'Set it on its feet, then reset.',
-    )
-    LEG_RUNAWAY = ReasonText(
-        'leg_runaway',
-        Level.STOPPING,
-        'A leg joint moves faster than any sound command makes it; the joints only damp.',
-        'Look for a broken encoder or a gain of the wrong sign, then reset.',
-    )
-    LEG_AIRBORNE = ReasonText(
-        'leg_airborne',
-        Level.STOPPING,
-        'No foot has touched the ground for longer than a jump lasts; the joints only damp.',
-        'Set the robot down, then reset.',
-    )
-    LEG_TILT = ReasonText(
-        'leg_tilt',
-        Level.STOPPING,
-        'The body rolls or pitches more than the policy can master; the robot sits down.',
-        'Set it on flatter ground, then reset.',
-    )
-    LEG_HEIGHT = ReasonText(
-        'leg_height',
-        Level.STOPPING,
-        'The body is lower or higher than legs that walk hold it; the robot sits down.',
-        'Check what it stands on and the source of the height, then reset.',
-    )
-    LEG_TORQUE = ReasonText(
-        'leg_torque',
-        Level.STOPPING,
-        'A leg joint bore more than its lasting torque for too long; the robot sits down.',
-        'Look what blocks or loads the joint that is named, then reset.',
-    )
-    LEG_TRACKING = ReasonText(
-        'leg_tracking',
-        Level.STOPPING,
-        'A leg joint stays too far from its target; the robot sits down.',
-        'Look what blocks the joint that is named, and its gains, then reset.',
-    )
-    LEG_POSITION = ReasonText(
-        'leg_position',
-        Level.STOPPING,
-        'A leg joint is measured outside its limits; the robot sits down.',
-        'Check its zero and its limits, then reset.',
-    )
-    LEG_TEMPERATURE = ReasonText(
-        'leg_temperature',
-        Level.STOPPING,
-        'A leg motor is too hot; the robot sits down.',
-        'Let it cool, then reset.',
-    )
-    LEG_CONTACT_IMPLAUSIBLE = ReasonText(
-        'leg_contact_implausible',
-        Level.STOPPING,
-        'Foot contacts contradict the IMU or one another; the robot sits down.',
-        'Check the sensor of the foot that is named, then reset.',
-    )
-    LEG_STAND_FAILED = ReasonText(
-        'leg_stand_failed',
-        Level.STOPPING,
-        'The robot did not come to stand in time; it sits down.',
-        'Look what holds it down, then reset.',
-    )
-    LEG_HELD_TOO_LONG = ReasonText(
-        'leg_held_too_long',
-        Level.STOPPING,
-        'Legs were held in one pose for too long; the robot sits down.',
-        'Remove the cause that is named, then reset.',
-    )
+    LEG_FALLEN = legs.FALLEN
+    LEG_RUNAWAY = legs.RUNAWAY
+    LEG_AIRBORNE = legs.AIRBORNE
+    LEG_TILT = legs.TILT
+    LEG_HEIGHT = legs.HEIGHT
+    LEG_TORQUE = legs.TORQUE
+    LEG_TRACKING = legs.TRACKING
+    LEG_POSITION = legs.POSITION
+    LEG_TEMPERATURE = legs.TEMPERATURE
+    LEG_CONTACT_IMPLAUSIBLE = legs.CONTACT_IMPLAUSIBLE
+    LEG_STAND_FAILED = legs.STAND_FAILED
+    LEG_HELD_TOO_LONG = legs.HELD_TOO_LONG
     DEACTIVATED = ReasonText(
         'deactivated',
         Level.STOPPING,
@@ -421,42 +346,12 @@ class Reason(Enum):
         'The arm would come too near to a pose in which it cannot move every way.',
         'Propose a motion that leads out of it.',
     )
-    LEG_STANDING_UP = ReasonText(
-        'leg_standing_up',
-        Level.LIMITED,
-        'The robot stands up before proposals reach its legs.',
-        'Nothing.',
-    )
-    LEG_BLENDING_IN = ReasonText(
-        'leg_blending_in',
-        Level.LIMITED,
-        'Proposals reach the legs by a growing share.',
-        'Nothing.',
-    )
-    LEG_POSITION_LIMIT = ReasonText(
-        'leg_position_limit',
-        Level.LIMITED,
-        'A target was outside the limits of its joint.',
-        'Let the contract of the policy state the ranges of the robot.',
-    )
-    LEG_VELOCITY_LIMIT = ReasonText(
-        'leg_velocity_limit',
-        Level.LIMITED,
-        'A target moved faster than its joint may.',
-        'Smooth the policy if it happens often.',
-    )
-    LEG_TORQUE_LIMIT = ReasonText(
-        'leg_torque_limit',
-        Level.LIMITED,
-        'A target would have asked for more than the greatest torque of its joint.',
-        'Lower the gains or the range of the policy if it happens often.',
-    )
-    LEG_GAIN_LIMIT = ReasonText(
-        'leg_gain_limit',
-        Level.LIMITED,
-        'A gain was outside its bounds.',
-        'Let the policy propose the gains of the robot.',
-    )
+    LEG_STANDING_UP = legs.STANDING_UP
+    LEG_BLENDING_IN = legs.BLENDING_IN
+    LEG_POSITION_LIMIT = legs.POSITION_LIMIT
+    LEG_VELOCITY_LIMIT = legs.VELOCITY_LIMIT
+    LEG_TORQUE_LIMIT = legs.TORQUE_LIMIT
+    LEG_GAIN_LIMIT = legs.GAIN_LIMIT
     ZONE_SLOW = ReasonText(
         'zone_slow',
         Level.LIMITED,
