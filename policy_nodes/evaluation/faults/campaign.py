@@ -37,10 +37,8 @@ class Campaign:
         self.watch = bench.watch
         self.voids = 0
         self._random = random.Random(seed)
-        self._began = time.monotonic()
-        self._free_since = self._began
+        self._free_since = self._stood_s = time.monotonic()
         self._patience = START
-        self._stood_s = self._began
 
     def run(self, faults: Sequence[Fault]) -> Iterator[Outcome]:
         """Inject each fault once, in the order given.
@@ -79,7 +77,7 @@ class Campaign:
     def _inject(self, fault: Fault) -> Outcome | None:
         self._recover(None)
         self._await_motion(in_full=not fault.stops)
-        outcome = Outcome(fault, time.monotonic() - self._began)
+        outcome = Outcome(fault)
         outcome.false_stops = self._false_stops()
         began = time.monotonic()
         end = fault.begin(self.bench, self._random)

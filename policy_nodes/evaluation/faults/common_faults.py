@@ -27,68 +27,30 @@ def of_proposals(stream: str, timeout: float) -> tuple[Fault, ...]:
         timeout: of their silence [s].
     """
     silent = codes('proposal_silent', 'proposal_old', 'proposal_missing', 'chunk_spent')
-    return (
+    old = silent | codes('proposal_backward', 'proposal_before_reset')
+    return tuple(
         Fault(
-            'proposal_silent',
-            'S4',
-            'Proposals stop coming.',
-            begins.on(stream, by=drop),
-            silent,
-            Onset.SILENT,
-            stream,
-            timeout,
-        ),
-        Fault(
-            'proposal_late',
-            'S4',
-            'Proposals come two seconds late.',
-            begins.on(stream, by=delay(2.0)),
-            silent,
-            Onset.SILENT,
-            stream,
-            timeout,
-            lasts=2.5,
-        ),
-        Fault(
-            'proposal_frozen',
-            'S4',
-            'The last proposal comes again and again.',
-            begins.on(stream, by=freeze),
-            silent | codes('proposal_repeated'),
-            Onset.SILENT,
-            stream,
-            timeout,
-        ),
-        Fault(
-            'proposal_old_stamp',
-            'S4',
-            'Proposals are stamped two seconds ago.',
-            begins.on(stream, by=shifted(-2.0)),
-            silent | codes('proposal_backward', 'proposal_before_reset'),
-            Onset.SILENT,
-            stream,
-            timeout,
-        ),
-        Fault(
-            'proposal_future_stamp',
-            'S4',
-            'Proposals are stamped two seconds ahead.',
-            begins.on(stream, by=shifted(2.0)),
-            silent | codes('proposal_future'),
-            Onset.SILENT,
-            stream,
-            timeout,
-        ),
-        Fault(
-            'proposal_damaged',
-            'S3',
-            'Proposals arrive as broken bytes.',
-            begins.on(stream, by=damage),
-            silent,
-            Onset.SILENT,
-            stream,
-            timeout,
-        ),
+            *(f'proposal_{name}', behaviour, words, begins.on(stream, by=by), reasons),
+            *(Onset.SILENT, stream, timeout),
+            lasts=lasts,
+        )
+        for name, behaviour, words, by, reasons, lasts in (
+            ('silent', 'S4', 'Proposals stop coming.', drop, silent, 1.0),
+            ('late', 'S4', 'Proposals come two seconds late.', delay(2.0), silent, 2.5),
+            (
+                *('frozen', 'S4', 'The last proposal comes again and again.', freeze),
+                *(silent | codes('proposal_repeated'), 1.0),
+            ),
+            (
+                *('old_stamp', 'S4', 'Proposals are stamped two seconds ago.', shifted(-2.0)),
+                *(old, 1.0),
+            ),
+            (
+                *('future_stamp', 'S4', 'Proposals are stamped two seconds ahead.', shifted(2.0)),
+                *(silent | codes('proposal_future'), 1.0),
+            ),
+            ('damaged', 'S3', 'Proposals arrive as broken bytes.', damage, silent, 1.0),
+        )
     )
 
 

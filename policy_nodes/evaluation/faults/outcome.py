@@ -13,7 +13,6 @@ class Outcome:
 
     Attributes:
         fault: that was injected.
-        at_s: since the campaign began [s].
         to_stop_s: from the onset until the stop began [s]; None if it did not begin.
         to_stand_s: from the onset until the command was to stand [s]; None if it never was.
         reasons: codes that were given when the stop began, strongest first.
@@ -27,7 +26,6 @@ class Outcome:
     """
 
     fault: Fault
-    at_s: float
     to_stop_s: float | None = None
     to_stand_s: float | None = None
     reasons: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def tally():
 def outcome(tally, name='scan_silent', **more):
     fault = next(fault for fault in tally.robot.faults if fault.name == name)
     sound = {'to_stop_s': 0.55, 'to_stand_s': 1.0, 'right_reason': True}
-    return Outcome(fault, 0.0, **(sound | more))
+    return Outcome(fault, **(sound | more))
 
 
 def row_of(tally):
