@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import Imu, JointState
+from sensor_msgs.msg import Imu, JointState, Range, Temperature
 
 from policy_nodes.evaluation.faults import begins, common_faults, numbers
 from policy_nodes.evaluation.faults.common_faults import CLOCK
@@ -44,6 +44,9 @@ def robot() -> Robot:
             'proposal': Stream('locomotion_policy/joint_command', JointCommand),
             'imu': Stream('imu', Imu),
             'joints': Stream('joint_states', JointState),
+            'contacts': Stream('foot_contacts', JointState),
+            'height': Stream('body_height', Range),
+            'temperature': Stream('joint_temperatures', Temperature),
             CLOCK: Stream('/clock', Clock),
         },
         'proposal',

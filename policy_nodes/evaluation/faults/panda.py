@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import JointState
+from sensor_msgs.msg import JointState, Range
 from trajectory_msgs.msg import JointTrajectory
 
 from policy_nodes.evaluation.faults import begins, common_faults, numbers
@@ -44,6 +44,7 @@ def robot() -> Robot:
         {
             'proposal': Stream('motion_executor/action_chunk', ActionChunk),
             'joint_state': Stream('joint_states', JointState),
+            'distance': Stream('distance', Range),
             CLOCK: Stream('/clock', Clock),
         },
         'proposal',

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from policy_nodes.evaluation.faults.watch import Said
 from policy_nodes.safety.ladder import Level
 from policy_nodes.safety.reasons import Reason
 
+ROOT = Path(__file__).resolve().parents[3]
 CODES = {reason.code for reason in Reason}
 
 
@@ -137,6 +140,13 @@ def test_every_fault_has_a_name_of_its_own_and_reasons_that_exist(name):
         assert fault.reasons <= CODES, fault.name
         assert not fault.stream or fault.stream in robot.streams, fault.name
     assert robot.environment <= CODES
+
+
+@pytest.mark.parametrize('name', ROBOTS)
+def test_whatever_the_launch_file_leads_away_is_handed_on_again(name):
+    file = ROOT / 'launch' / f'{name}.launch.py'
+    away = runpy.run_path(str(file))['FAULTY']
+    assert {stream.topic for stream in robot_of(name).streams.values()} == set(away)
 
 
 def test_an_unknown_robot_is_refused_with_the_known_ones():
