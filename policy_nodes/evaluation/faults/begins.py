@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import random
 import signal
+import time
 
 from policy_nodes.evaluation.faults.bench import Bench
 from policy_nodes.evaluation.faults.fault import Begin, End
 from policy_nodes.evaluation.faults.tampers import Making
+
+FALSE_BEATS = 3
+BETWEEN = 0.02  # [s]
 
 
 def on(*streams: str, by: Making) -> Begin:
@@ -57,8 +61,11 @@ def rivalled(bench: Bench, _chance: random.Random) -> End:
 
 
 def impersonated(bench: Bench, _chance: random.Random) -> End:
-    """Let a heartbeat of the proposer come as from a process that began anew."""
-    bench.impersonate()
+    """Let heartbeats of the proposer come as from a process that began anew."""
+    for sequence in range(FALSE_BEATS):
+        bench.impersonate(sequence)
+        # a true one that comes at the same moment takes its place in a queue of one
+        time.sleep(BETWEEN)
     return lambda: None
 
 
