@@ -21,7 +21,9 @@ def rotate(vectors: Floats, yaw: float) -> Floats:
     """Rotate vectors (..., 2) counter-clockwise by yaw [rad]."""
     c, s = np.cos(yaw), np.sin(yaw)
     x, y = vectors[..., 0], vectors[..., 1]
-    return np.stack((c * x - s * y, s * x + c * y), axis=-1)
+    turned = np.empty(np.shape(vectors))
+    turned[..., 0], turned[..., 1] = c * x - s * y, s * x + c * y
+    return turned
 
 
 def wrap(angle: Floats) -> Floats:

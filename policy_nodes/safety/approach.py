@@ -35,29 +35,32 @@ def distance_to_contact(
     """
     # driving backward is driving forward in the frame turned by half a turn
     ahead, aside = (x, y) if v > 0 else (-x, -y)
+    ways = np.full(len(x), np.inf)
     curvature = w / abs(v)
-    inside = x * x + y * y <= radius * radius
     if abs(curvature) < STRAIGHT:
-        half_chord = np.sqrt(np.maximum(radius * radius - aside * aside, 0.0))
-        touches = (np.abs(aside) < radius) & (ahead > 0)
-        reached = np.where(touches, ahead - half_chord, np.inf)
         nearest = np.abs(aside)
+        touched = np.flatnonzero((nearest < radius) & (ahead > 0))
+        ways[touched] = ahead[touched] - np.sqrt(radius * radius - aside[touched] ** 2)
     else:
         turn = 1.0 / abs(curvature)
         # mirrored so that the arc bends left round (0, turn)
-        side = aside if curvature > 0 else -aside
-        to_centre = np.hypot(ahead, side - turn)
-        with np.errstate(divide='ignore', invalid='ignore'):
-            cosine = (turn * turn + to_centre * to_centre - radius * radius) / (
-                2.0 * turn * to_centre
-            )
-        touches = np.abs(cosine) <= 1.0
-        bearing = np.remainder(np.arctan2(ahead, turn - side), 2.0 * math.pi)
-        lead = np.arccos(np.where(touches, cosine, 1.0))
-        reached = np.where(touches, (bearing - lead) * turn, np.inf)
+        side = turn - (aside if curvature > 0 else -aside)
+        to_centre = np.hypot(ahead, side)
         nearest = np.abs(to_centre - turn)
-    here = np.where((ahead > 0) & (nearest < np.hypot(x, y) - graze), 0.0, np.inf)
-    return np.where(inside, here, np.maximum(reached, 0.0))
+        touched = np.flatnonzero((nearest <= radius) & (to_centre > 0))
+        out = to_centre[touched]
+        cosine = (turn * turn + out * out - radius * radius) / (2.0 * turn * out)
+        # a disc that always holds the centre of its arc never comes to touch it
+        lead = np.arccos(np.where(np.abs(cosine) <= 1.0, cosine, np.nan))
+        bearing = np.remainder(np.arctan2(ahead[touched], side[touched]), 2.0 * math.pi)
+        reached = (bearing - lead) * turn
+        ways[touched] = np.where(np.isnan(reached), np.inf, reached)
+    np.maximum(ways, 0.0, out=ways)
+    inside = np.flatnonzero(x * x + y * y <= radius * radius)
+    if len(inside):
+        leaves = nearest[inside] >= np.hypot(x[inside], y[inside]) - graze
+        ways[inside] = np.where((ahead[inside] > 0) & ~leaves, 0.0, np.inf)
+    return ways
 
 
 def braking_speed(distance: float, deceleration: float, reaction_time: float) -> float:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+
+def arc_position(v: float, w: float, time: float) -> tuple[float, float]:
+    """Where a base is that drove with constant v [m/s], w [rad/s] for a time [s]: x, y [m]."""
+    half = 0.5 * w * time
+    chord = v * time * (math.sin(half) / half if half else 1.0)
+    return chord * math.cos(half), chord * math.sin(half)
 
 
 def arc_positions(v: float, w: float, times: Floats) -> Floats:
@@ -39,16 +48,13 @@ def ramped_positions(
         x and y, each (n, steps) [m] in its first frame, from one time step on.
     """
     since = np.maximum(np.arange(1, steps + 1) - waits, 0) * time_step
-    v, w = (
-        present[axis]
-        + np.clip(
-            (commands[:, axis] - present[axis])[:, None],
-            -acceleration[axis] * since,
-            acceleration[axis] * since,
-        )
-        for axis in (0, 1)
-    )
-    turned = w * time_step
-    heading = np.cumsum(turned, axis=1) - 0.5 * turned
-    gone = v * time_step
-    return np.cumsum(gone * np.cos(heading), axis=1), np.cumsum(gone * np.sin(heading), axis=1)
+
+    def driven(axis: int) -> Floats:
+        """Way (n, steps) in each time step [m] or [rad]."""
+        most = acceleration[axis] * since
+        change = (commands[:, axis] - present[axis])[:, None]
+        return (present[axis] + np.minimum(np.maximum(change, -most), most)) * time_step
+
+    turned, gone = driven(1), driven(0)
+    heading = turned.cumsum(axis=1) - 0.5 * turned
+    return (gone * np.cos(heading)).cumsum(axis=1), (gone * np.sin(heading)).cumsum(axis=1)

@@ -85,9 +85,8 @@ class BaseDriving:
         # what can be reached in this step may lead elsewhere than what was aimed at
         again = self._judge(step.values, at_ns, around, slowed=True)
         values = step.values
-        low, high = self.limiter.reach(dt)
         if again.findings:
-            values = np.clip([again.v, again.w], low, high)
+            values = np.clip([again.v, again.w], *self.limiter.reach(dt))
         findings += [*speed.findings, *verdict.findings, *step.findings]
         known = {finding.reason for finding in findings}
         findings += [finding for finding in again.findings if finding.reason not in known]
@@ -97,6 +96,7 @@ class BaseDriving:
         # who wants to stand brakes already, and is not steered
         if self.barriers is None or points is None or not proposed.any():
             return Course(values, findings, holds)
+        low, high = self.limiter.reach(dt)
         age = max(self.streams.ages(at_ns).values())
         kept = self.barriers.filter(values, low, high, points, scan_age=age, people=around)
         if kept.finding is not None:

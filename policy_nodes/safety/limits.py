@@ -193,9 +193,9 @@ def _shrink_into(target: Floats, low: Floats, high: Floats) -> Floats:
         return np.clip(target, low, high)
     t = target[moving]
     with np.errstate(over='ignore'):  # a target next to zero bounds nothing
-        ends = np.stack((low[moving] / t, high[moving] / t))
-    least = max(0.0, float(ends.min(0).max(initial=0.0)))
-    greatest = min(1.0, float(ends.max(0).min(initial=1.0)))
+        ends = low[moving] / t, high[moving] / t
+    least = max(0.0, float(np.minimum(*ends).max(initial=0.0)))
+    greatest = min(1.0, float(np.maximum(*ends).min(initial=1.0)))
     if least > greatest:
         return np.clip(target, low, high)
     return np.clip(target * greatest, low, high)

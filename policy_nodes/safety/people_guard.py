@@ -119,7 +119,10 @@ class PeopleGuard:
         )
         walked = people.positions[:, None] + people.velocities[:, None] * self._times
         dx, dy = x[:, None] - walked[..., 0], y[:, None] - walked[..., 1]
-        distance = np.sqrt((dx * dx + dy * dy).min(axis=2))
+        dx *= dx
+        dy *= dy
+        dx += dy
+        distance = np.sqrt(dx.min(axis=2))
         return (distance - people.radii).min(axis=1) - self.radius
 
     def choose(

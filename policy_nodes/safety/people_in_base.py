@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from policy_nodes.contract.samples import BaseSample, PeopleSample
 from policy_nodes.geometry.frames import rotate, yaw_from_quaternion
-from policy_nodes.safety.arcs import arc_positions
+from policy_nodes.safety.arcs import arc_position
 
 Floats = NDArray[np.float64]
 NANO = 1_000_000_000
@@ -52,7 +52,7 @@ def people_in_base(people: PeopleSample, base: BaseSample, at_ns: int) -> People
     """
     yaw = yaw_from_quaternion(base.quaternion)
     since = (at_ns - base.stamp_ns) / NANO
-    driven = rotate(arc_positions(base.v, base.w, np.array([since]))[0], yaw)
+    driven = rotate(np.array(arc_position(base.v, base.w, since)), yaw)
     heading = yaw + base.w * since
     walked = people.positions + people.velocities * ((at_ns - people.stamp_ns) / NANO)
     return PeopleInBase(

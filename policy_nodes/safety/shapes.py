@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class Circle:
 
     radius: float
     centre: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def reach(self) -> float:
+        """Distance from the base origin to its farthest point [m]."""
+        return math.hypot(*self.centre) + self.radius
 
     def contains(self, x: Floats, y: Floats) -> Mask:
         """Which points (n,), (n,) [m] lie inside (n,)."""
@@ -64,6 +70,11 @@ class Polygon:
         self._corners = points
         self._x0, self._y0 = points[:, :1], points[:, 1:]
         self._y1, self._slope = ends[:, 1:], slope[:, None]
+
+    @property
+    def reach(self) -> float:
+        """Distance from the base origin to its farthest corner [m]."""
+        return float(np.hypot(self._corners[:, 0], self._corners[:, 1]).max())
 
     def contains(self, x: Floats, y: Floats) -> Mask:
         """Which points (n,), (n,) [m] lie inside (n,), by the edges that a ray crosses."""

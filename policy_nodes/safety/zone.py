@@ -20,6 +20,10 @@ MODELS = ('stop', 'slow', 'limit')
 class Area(Protocol):
     """A shape in the base frame."""
 
+    @property
+    def reach(self) -> float:
+        """Distance from the base origin to its farthest point [m]."""
+
     def contains(self, x: Floats, y: Floats) -> Mask:
         """Which points lie inside."""
 
@@ -84,15 +88,18 @@ class Zone:
         self.speed_high = speed_high
         self.turn_in_place = turn_in_place
         self._aside = math.sin(abeam)
+        self._reach = area.reach * (1.0 + 1e-9)  # rounding must leave out no point of its edge
         self._ahead = Debounce(trigger_scans, release_scans)
         self._behind = Debounce(trigger_scans, release_scans)
 
     def observe(self, points: ScanPoints) -> None:
         """Take a scan."""
-        inside = self.area.contains(points.x, points.y)
-        aside = self._aside * points.distance
-        ahead = int((inside & (points.x > aside)).sum())
-        behind = int((inside & (points.x < -aside)).sum())
+        near = int(np.searchsorted(points.distance, self._reach, side='right'))
+        x = points.x[:near]
+        inside = self.area.contains(x, points.y[:near])
+        aside = self._aside * points.distance[:near]
+        ahead = int(np.count_nonzero(inside & (x > aside)))
+        behind = int(np.count_nonzero(inside & (x < -aside)))
         self._ahead.look(ahead >= self.min_points)
         self._behind.look(behind >= self.min_points)
 
