@@ -1,0 +1,1 @@
+"""The memory bank: what policies noted at earlier steps, whoever they are."""

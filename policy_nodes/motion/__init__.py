@@ -1,0 +1,1 @@
+"""From key poses to joint trajectories: inverse kinematics, collision-free ways, timing."""
