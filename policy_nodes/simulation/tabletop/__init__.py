@@ -1,0 +1,1 @@
+"""A table top with an arm, cameras, fingertips that feel, and tasks."""
