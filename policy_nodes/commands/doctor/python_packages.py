@@ -16,7 +16,10 @@ _NAME = re.compile(r'[A-Za-z0-9][\w.-]*')
 _MINIMUM = re.compile(r'>=\s*([\d.]+)')
 _EXTRA = re.compile(r'extra\s*==\s*[\'"]([\w-]+)[\'"]')
 # What extras are for, by the commands that need them; the others are for developers.
-_EXTRAS = {'view': '`policy-stack view` needs it'}
+_EXTRAS = {
+    'panda': 'the table top of `policy-stack launch panda` needs it',
+    'view': '`policy-stack view` needs it',
+}
 
 
 def check_python() -> Iterator[Finding]:
