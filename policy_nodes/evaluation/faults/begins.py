@@ -61,9 +61,9 @@ def rivalled(bench: Bench, _chance: random.Random) -> End:
 
 
 def impersonated(bench: Bench, _chance: random.Random) -> End:
-    """Let heartbeats of the proposer come as from a process that began anew."""
-    for sequence in range(FALSE_BEATS):
-        bench.impersonate(sequence)
+    """Let the first heartbeat of a process that began anew come from the proposer."""
+    for _ in range(FALSE_BEATS):
+        bench.impersonate()
         # a true one that comes at the same moment takes its place in a queue of one
         time.sleep(BETWEEN)
     return lambda: None

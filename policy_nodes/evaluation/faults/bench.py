@@ -138,9 +138,9 @@ class Bench:
         rival = self.node.create_publisher(command.kind, command.topic, STREAM)
         return lambda: self.node.destroy_publisher(rival)
 
-    def impersonate(self, sequence: int) -> None:
-        """Publish a heartbeat as the proposer would if it had begun anew."""
-        self._voice.publish(Heartbeat(node=self.robot.proposer, sequence=sequence))
+    def impersonate(self) -> None:
+        """Publish one heartbeat of the proposer as if it had begun anew."""
+        self._voice.publish(Heartbeat(node=self.robot.proposer, sequence=0))
 
     def stop(self) -> bool:
         """Ask the safety controller to stop."""

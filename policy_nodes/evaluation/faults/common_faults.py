@@ -157,7 +157,7 @@ def of_processes(timeout: float, beat: float) -> tuple[Fault, ...]:
         Fault(
             'heartbeat_restarted',
             'S6',
-            'Heartbeats of the policy count from the beginning.',
+            'A heartbeat of the policy counts from the beginning.',
             begins.impersonated,
             codes('heartbeat_restarted', 'epoch_old'),
             lasts=0.2,  # it proves itself with its next beats

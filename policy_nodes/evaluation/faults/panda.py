@@ -117,8 +117,8 @@ def _bad_states(timeout: float) -> tuple[Fault, ...]:
             *('joints_blocked', 'S10', 'The joints stay where they are.', _Blocked()),
             'tracking_error',
             stream='joint_state',
-            timeout=1.0,  # until a wave has left its joint behind by the bound
-            lasts=2.0,
+            timeout=2.5,  # until a wave that just begins has left its joint behind by the bound
+            lasts=3.5,
             latches=True,
         ),
         edited(
