@@ -20,7 +20,11 @@ FLANGE = 0.107  # from the frame of link 7 to its flange [m]
 TURN = -np.pi / 4.0  # of the hand about the flange [rad]
 KNUCKLES = 0.0584  # from the hand to the fingers [m]
 TIP_HEIGHT = 0.1034  # from the hand to the tip [m]
-PALM_SIZE = (0.06, 0.20, 0.062)  # [m] full sizes
+# the upper half is so narrow that the wrist camera beside it sees the fingertips
+PALM = (
+    ((0.0, 0.0, 0.018), (0.06, 0.20, 0.036)),
+    ((0.0, 0.0, 0.049), (0.026, 0.20, 0.026)),
+)  # centre and full sizes [m]
 ROD_CENTRE, ROD_SIZE = (0.0, 0.0145, 0.018), (0.018, 0.012, 0.036)  # upper half of a finger [m]
 
 # one set of the maker's: see panda_model.py
@@ -52,7 +56,8 @@ def add_hand(
         explicitinertial=True,
         gravcomp=1.0,
     )
-    _add_box(hand, 'panda_palm', (0.0, 0.0, PALM_SIZE[2] / 2.0), PALM_SIZE, DARK)
+    for centre, size in PALM:
+        _add_box(hand, '', centre, size, DARK)
     hand.add_site(name=tip, pos=(0.0, 0.0, TIP_HEIGHT), size=(0.004, 0.004, 0.004), group=4)
     width = spec.add_tendon(name=servo)
     sides = (

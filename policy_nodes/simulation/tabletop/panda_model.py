@@ -77,7 +77,7 @@ LINKS = (
         mass=2.7907,
         com=(0.0003, -0.0220, -0.0476),
         inertia=(0.01565, 0.01440, 0.00500, -0.00001, 0.00004, 0.00248),
-        capsules=(((0.0, 0.0, -0.333), (0.0, 0.0, -0.05), 0.06),),
+        capsules=(((0.0, 0.0, -0.272), (0.0, 0.0, -0.05), 0.06),),  # not into the table
     ),
     Link(
         origin=(0.0, 0.0, 0.0),
@@ -179,13 +179,25 @@ def panda_spec() -> mujoco.MjSpec:
 
     Angles of the spec are in radians; it may be attached to any other.
     """
+    spec = firm_contacts()
+    add_panda(spec, (0.0, 0.0, 0.0))
+    return spec
+
+
+def firm_contacts() -> mujoco.MjSpec:
+    """Begin a spec in radians, whose contacts hold what is gripped."""
     spec = mujoco.MjSpec()
     spec.compiler.degree = False
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     spec.option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     spec.option.impratio = 10.0
     spec.option.timestep = 0.002
-    body = spec.worldbody.add_body(name='panda_link0')
+    return spec
+
+
+def add_panda(spec: mujoco.MjSpec, foot: Triple) -> None:
+    """Put the arm of `panda_spec` into a spec of `firm_contacts`, its foot here [m]."""
+    body = spec.worldbody.add_body(name='panda_link0', pos=foot)
     _add_capsule(body, *FOOT)
     for number, (name, link) in enumerate(zip(JOINTS, LINKS, strict=True), start=1):
         half = link.roll / 2.0
@@ -213,7 +225,6 @@ def panda_spec() -> mujoco.MjSpec:
     add_hand(spec, body, tip=TIP, joints=FINGER_JOINTS, servo=FINGER_SERVO)
     for one, two in NEVER_MEET:
         spec.add_exclude(bodyname1=one, bodyname2=two)
-    return spec
 
 
 def _add_capsule(body: mujoco.MjsBody, start: Triple, end: Triple, radius: float) -> None:
