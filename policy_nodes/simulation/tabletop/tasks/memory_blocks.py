@@ -1,0 +1,72 @@
+"""Blocks and patches of MemoryBench, and the sensors over the patches.
+
+Source: Fang et al., SAM2Act (arXiv 2501.18564), MemoryBench; geometry of its tasks.
+"""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+
+from policy_nodes.simulation.tabletop.objects.block import EDGE, add_block
+from policy_nodes.simulation.tabletop.objects.colours import COLOURS
+from policy_nodes.simulation.tabletop.objects.patch import add_patch
+from policy_nodes.simulation.tabletop.objects.workspace import CENTRE, TABLE_TOP
+from policy_nodes.simulation.tabletop.tasks.task import Floats, World
+
+MIDDLE = CENTRE[:2] + np.array([0.025, 0.175])  # [m] where nothing is painted
+PATCH_SENSOR, MIDDLE_SENSOR = 0.0375, 0.0625  # [m] half the edges of what they see
+SENSOR_TOP = 0.03  # [m] above the table
+
+# Every block that stands, whether nobody or a gripper put it there, is off its place by this
+# much, so that a careful eye cannot tell which were moved.
+ASIDE = 0.004  # [m] each way
+TURN = 0.08  # [rad] each way
+
+GRASP = 0.0455  # [m] of the tip above the table
+OVER = 0.1955  # [m] of the tip above the table, on the way
+
+
+class Spot:
+    """A place for a block, with how far off a block stands there in this episode."""
+
+    def __init__(self, place: Floats, random: np.random.Generator) -> None:
+        """Draw it.
+
+        Args:
+            place: (2,) [m].
+            random: it is drawn from.
+        """
+        self.place = place
+        self.block: Floats = place + random.uniform(-ASIDE, ASIDE, 2)
+        self.yaw = float(random.uniform(-TURN, TURN))
+
+    def put(self, spec: mujoco.MjSpec, name: str) -> None:
+        """Let a block stand here from the beginning."""
+        add_block(spec, name, self.block, self.yaw, COLOURS['green'])
+
+    def paint(self, spec: mujoco.MjSpec, name: str) -> None:
+        """Paint the patch."""
+        add_patch(spec, name, self.place, COLOURS['red'])
+
+    def sees(self, world: World, block: str, half: float) -> bool:
+        """Whether a block reaches into the sensor over this place.
+
+        Args:
+            world: to look at.
+            block: its body.
+            half: half the sensor's edge [m].
+        """
+        return reaches(world.body(block)[0], self.place, half)
+
+
+def reaches(block: Floats, place: Floats, half: float) -> bool:
+    """Whether a block at a position (3,) reaches into a sensor over a place (2,) [m]."""
+    aside = np.abs(block[:2] - place)
+    low = block[2] - EDGE / 2 < TABLE_TOP + SENSOR_TOP
+    return bool((aside < half + EDGE / 2).all() and low)
+
+
+def tip_over(place: Floats, height: float) -> Floats:
+    """Position (3,) of a tip that is a height [m] above the table over a place (2,)."""
+    return np.array([place[0], place[1], TABLE_TOP + height])
