@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from policy_nodes.models.sam2.adapted_qkv import AdaptedQkv
-from policy_nodes.models.sam2.windows import join_windows, split_windows
+from policy_nodes.models.sam2.windows import fill_up, join_windows, split_windows
 
 
 def halve(tokens: Tensor) -> Tensor:
@@ -47,18 +47,28 @@ class MultiScaleAttention(nn.Module):
         Returns:
             (batch, height, width, out), both sides halved with pooled queries.
         """
-        height, width = (side // 2 if self.pool else side for side in tokens.shape[1:3])
-        projected = self.qkv(tokens)
-        if self.window:
-            projected = split_windows(projected, self.window, self.qkv.bias)
-        query, key, value = projected.chunk(3, dim=-1)
+        query, key, value = self._project(tokens).chunk(3, dim=-1)
         if self.pool:
             query = halve(query)
         mixed = functional.scaled_dot_product_attention(
             self._split_heads(query), self._split_heads(key), self._split_heads(value)
         )
         mixed = mixed.transpose(1, 2).reshape(query.shape)
-        return self.proj(join_windows(mixed, height, width) if self.window else mixed)
+        if not self.window:
+            return self.proj(mixed)
+        height, width = (side // 2 if self.pool else side for side in tokens.shape[1:3])
+        return self.proj(join_windows(mixed, height, width))
+
+    def _project(self, tokens: Tensor) -> Tensor:
+        """Project the tokens of each window to queries, keys and values."""
+        if not self.window:
+            return self.qkv(tokens)
+        if not any(side % self.window for side in tokens.shape[1:3]):
+            # a third of the numbers to move
+            return self.qkv(split_windows(tokens, self.window))
+        # What fills up a window need not be projected: zeros give the bias.
+        filled = fill_up(self.qkv(tokens), self.window, self.qkv.bias)
+        return split_windows(filled, self.window)
 
     def _split_heads(self, tokens: Tensor) -> Tensor:
         return tokens.flatten(1, 2).unflatten(-1, (self.heads, -1)).transpose(1, 2)

@@ -3,29 +3,39 @@
 from torch import Tensor
 
 
-def split_windows(tokens: Tensor, side: int, filling: Tensor) -> Tensor:
-    """Cut a map into windows, row by row.
+def fill_up(tokens: Tensor, side: int, filling: Tensor) -> Tensor:
+    """Widen a map at its right and lower margin, so that windows divide it.
 
     Args:
         tokens: (batch, height, width, channels).
         side: of a window [tokens].
-        filling: (channels,) token that fills up the right and lower margin.
+        filling: (channels,) the token to widen it with.
+
+    Returns:
+        (batch, multiple of side, multiple of side, channels).
+    """
+    batch, height, width = tokens.shape[:3]
+    filled = filling.to(tokens).repeat(batch, height + -height % side, width + -width % side, 1)
+    filled[:, :height, :width] = tokens
+    return filled
+
+
+def split_windows(tokens: Tensor, side: int) -> Tensor:
+    """Cut a map into windows, row by row.
+
+    Args:
+        tokens: (batch, height, width, channels), height and width multiples of the side.
+        side: of a window [tokens].
 
     Returns:
         (batch * windows, side, side, channels).
     """
-    batch, height, width, channels = tokens.shape
-    if height % side or width % side:
-        shape = (batch, height + -height % side, width + -width % side, channels)
-        filled = filling.to(tokens).expand(shape).clone()
-        filled[:, :height, :width] = tokens
-        tokens = filled
     rows = tokens.unflatten(2, (-1, side)).unflatten(1, (-1, side))
     return rows.transpose(2, 3).flatten(0, 2)
 
 
 def join_windows(windows: Tensor, height: int, width: int) -> Tensor:
-    """Undo `split_windows`; what it filled up is cut off.
+    """Undo `split_windows`; what lies beyond height and width is cut off.
 
     Args:
         windows: (batch * windows, side, side, channels).

@@ -36,6 +36,17 @@ def test_a_block_with_windows_does_not_look_beyond_them():
 
 
 @torch.no_grad()
+@pytest.mark.parametrize('lora_rank', [0, 2])
+def test_windows_at_the_margin_attend_to_the_zeros_that_fill_them_up(lora_rank):
+    block = HieraBlock(8, 16, 1, window=4, lora_rank=lora_rank)
+    torch.nn.init.normal_(block.attn.qkv.bias)
+    tokens = torch.randn(1, 6, 6, 8)
+    wide = torch.zeros(1, 8, 8, 8)
+    wide[:, :6, :6] = tokens
+    torch.testing.assert_close(block.attn(tokens), block.attn(wide)[:, :3, :3])
+
+
+@torch.no_grad()
 def test_a_block_without_windows_looks_at_the_whole_image():
     block = HieraBlock(8, 8, 1, window=0, lora_rank=0)
     tokens = torch.randn(1, 8, 8, 8)
