@@ -46,7 +46,7 @@ class Collisions:
     """
 
     def __init__(
-        self, arm: Arm, limits: MotionLimits, *, hand: str = '', clearance: float = 0.003
+        self, arm: Arm, limits: MotionLimits, *, hand: str = '', clearance: float = 0.005
     ) -> None:
         """Find out which pairs of shapes count.
 
@@ -54,11 +54,13 @@ class Collisions:
             arm: with everything around it in its model.
             limits: of its joints.
             hand: body that begins the hand; empty for an arm without.
-            clearance: shapes nearer than this collide [m].
+            clearance: shapes nearer than this collide [m]; above zero.
 
         Raises:
-            ValueError: there is no such body.
+            ValueError: there is no such body, or no clearance.
         """
+        if clearance <= 0.0:
+            raise ValueError(f'a clearance of {clearance:g} m leaves ways unchecked; raise it')
         self.arm, self.clearance = arm, clearance
         self.model = arm.model
         self._data = mujoco.MjData(self.model)
@@ -74,8 +76,25 @@ class Collisions:
             self._hand = subtree(self.model, found)
         self._own = own
         self._watch_own_and_still()
+        self._radii = self._sweeps()
         self._ignored = self._neighbours()
         self._ignored |= self._always_touching(limits)
+
+    def _sweeps(self) -> Floats:
+        """No point of the arm is farther than this (n,) from the joint that moves it [m]."""
+        model, radii = self.model, []
+        reach = np.linalg.norm(model.geom_pos, axis=1) + model.geom_rbound
+        for joint in self.arm.joint_ids:
+            body = int(model.jnt_bodyid[joint])
+            length = np.zeros(model.nbody)
+            moved = subtree(model, body)
+            for part in np.flatnonzero(moved)[1:]:
+                before = model.body_parentid[part]
+                length[part] = length[before] + np.linalg.norm(model.body_pos[part])
+            geoms = moved[model.geom_bodyid]
+            far = length[model.geom_bodyid[geoms]] + reach[geoms]
+            radii.append(float(far.max(initial=length.max())))
+        return np.array(radii)
 
     def _watch_own_and_still(self) -> None:
         model = self.model
@@ -156,25 +175,34 @@ class Collisions:
         """Whether nothing collides at a configuration (n,)."""
         return not self.first(configuration, permit)
 
-    def free_between(
-        self, start: Floats, end: Floats, permit: Permit = NOTHING, *, step: float = 0.04
-    ) -> bool:
+    def free_between(self, start: Floats, end: Floats, permit: Permit = NOTHING) -> bool:
         """Whether nothing collides on the line between two configurations, its start left out.
+
+        No point of the arm moves by more than two clearances from one look to the next, so what
+        is farther than the clearance at both cannot be met in between.
 
         Args:
             start: (n,) known to be free.
             end: (n,).
             permit: what may be touched.
-            step: greatest change of a joint between two looks [rad].
         """
-        count = max(1, int(np.ceil(np.abs(end - start).max() / step)))
-        # the far end first: there most lines fail
-        return all(
-            self.free(start + share * (end - start), permit)
-            for share in np.arange(count, 0, -1) / count
-        )
+        way = end - start
+        count = max(1, int(np.ceil(np.abs(way) @ self._radii / (2.0 * self.clearance))))
+        return all(self.free(start + share * way, permit) for share in _spread(count))
 
     def _name(self, geom: int) -> str:
         body = self.model.body(self.model.geom_bodyid[geom]).name
         own = self._own[self.model.geom_bodyid[geom]]
         return str(body if own else self.model.geom(geom).name or body)
+
+
+def _spread(count: int) -> Floats:
+    """The shares 1 / count to 1, in an order that looks everywhere soon; the end first."""
+    places = np.arange(1, count + 1)
+    # by the bits read backward, the lowest first: halves, then quarters, and so on
+    width = count.bit_length()
+    backward = np.zeros_like(places)
+    for bit in range(width):
+        backward |= ((places >> bit) & 1) << (width - 1 - bit)
+    order: Floats = places[np.argsort(backward)] / count
+    return order[np.argsort(order != 1.0, kind='stable')]

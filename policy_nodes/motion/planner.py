@@ -49,7 +49,7 @@ class MotionPlanner:
         *,
         home: Floats,
         hand: str = '',
-        clearance: float = 0.003,
+        clearance: float = 0.005,
         singular: float = 0.01,
         step: float = 0.01,
         turn: float = 0.06,
