@@ -95,7 +95,7 @@ def small_sam2act(
         width=64,
         attention_width=192,
         heads=4,
-        head_width=48,
+        head_width=32,
         layers=4,
         feedforward=2,
         language_tokens=language_tokens,
