@@ -109,5 +109,5 @@ class Sam2(nn.Module):
             return MemoryRead(tokens, tokens.new_zeros(len(tokens), 0) if with_attention else None)
         height, width = tokens.shape[2:]
         place = sine_positions(height, width, memory.shape[-1], memory.device)
-        age = self.maskmem_tpos_enc[:steps, 0]
-        return self.memory_attention(tokens, token_positions, memory, place + age, with_attention)
+        positions = (place + self.maskmem_tpos_enc[:steps, 0]).to(memory.dtype)
+        return self.memory_attention(tokens, token_positions, memory, positions, with_attention)

@@ -103,3 +103,29 @@ def test_every_tensor_of_the_small_size_is_computed_with():
     )
     sum(part.square().mean() for part in (*features, read.tokens)).backward()
     assert not [name for name, p in small.named_parameters() if p.grad is None]
+
+
+@torch.no_grad()
+@pytest.mark.parametrize('way', ['autocast', 'weights'])
+def test_half_the_precision_gives_nearly_the_same(way):
+    torch.manual_seed(0)
+    small = Sam2(small_sam2()).eval()
+    sizes = small.config.memory
+    images, tokens = torch.rand(2, 3, 256, 256), torch.randn(2, sizes.width, 16, 16)
+    heatmaps, positions = torch.randn(2, 1, 160, 160), torch.randn(1, 256, sizes.width)
+
+    def everything(kind: torch.dtype) -> list[torch.Tensor]:
+        now = tokens.to(kind)
+        memory = small.write_memory(now, heatmaps.to(kind))[:, None].expand(-1, 3, -1, -1)
+        read = small.read_memory(now, positions.to(kind), memory, with_attention=True)
+        return [*small.encode_images(images.to(kind)), *read]
+
+    exact = everything(torch.float32)
+    if way == 'autocast':
+        with torch.autocast('cpu', torch.bfloat16):
+            rough = everything(torch.float32)
+    else:
+        small.bfloat16()
+        rough = everything(torch.bfloat16)
+    for one, other in zip(exact, rough, strict=True):
+        assert (one - other.float()).abs().mean() < 0.03 * one.abs().mean()
