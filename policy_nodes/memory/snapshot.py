@@ -42,12 +42,15 @@ def write_snapshot(file: Path, contents: Contents) -> int:
     """
     arrays, metadata = pack(contents)
     metadata |= {'format': FORMAT, 'version': VERSION}
+    too_many = MemoryBankError(
+        f'a snapshot of {len(arrays)} arrays could not be read again',
+        remedy='lower max_entries, or give entries fewer tensors with shorter names',
+    )
+    if len(arrays) > MAX_TENSORS:
+        raise too_many
     data = save(arrays, {**metadata, 'sha256': _digest(arrays, metadata)})
-    if len(arrays) > MAX_TENSORS or int.from_bytes(data[:8], 'little') > MAX_HEADER:
-        raise MemoryBankError(
-            f'a snapshot of {len(arrays)} arrays could not be read again',
-            remedy='lower max_entries, or give entries fewer tensors with shorter names',
-        )
+    if int.from_bytes(data[:8], 'little') > MAX_HEADER:
+        raise too_many
     part = file.with_name(f'.{file.name}.part')
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
