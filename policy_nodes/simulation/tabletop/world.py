@@ -34,6 +34,11 @@ STREAMS = ('task', 'variation', 'looks', 'distractors', 'noise')
 LEAD = np.array([link.damping / link.stiffness for link in LINKS])
 
 
+def episode_seed(seed: int, index: int) -> int:
+    """Seed of one episode of a run; no two pairs below 2^32 share one."""
+    return (seed << 32) | index
+
+
 class TabletopWorld:
     """The same task, seed and variation give the same episode, step by step.
 
@@ -145,6 +150,10 @@ class TabletopWorld:
         """Positions (2,) of the fingers, 0 closed [m]."""
         return self.data.qpos[self._finger_positions].copy()
 
+    def finger_velocities(self) -> Floats:
+        """Velocities (2,) of the fingers, above 0 opening [m/s]."""
+        return self.data.qvel[self._finger_velocities].copy()
+
     def opening(self) -> float:
         """Opening of the fingers, 0 closed to 1 open."""
         return float(self.fingers().sum() / (2.0 * STROKE))
@@ -187,6 +196,20 @@ class TabletopWorld:
         """Give the cameras' context back."""
         self._cameras.close()
 
+    def camera_mount(self, name: str) -> tuple[str, Floats, Floats]:
+        """Where a camera says to be: body, position (3,) [m] and quaternion (4,) xyzw in it.
+
+        The quaternion is that of the optical frame: x right, y down, z ahead.
+        """
+        camera = self.model.camera(name).id
+        known = self.randomisation.camera_known
+        places = (self.model.cam_pos, self.model.cam_quat) if known else self._placed
+        # half a turn about x, from the frame of OpenGL
+        quaternion = np.zeros(4)
+        mujoco.mju_mulQuat(quaternion, places[1][camera], np.array((0.0, 1.0, 0.0, 0.0)))
+        body = self.model.body(self.model.cam_bodyid[camera]).name
+        return body, places[0][camera].copy(), np.roll(quaternion, -1)
+
     def _view(self, name: str) -> View:
         view = self._cameras.view(self.model, self.data, name)
         if not self.randomisation.camera_known:
@@ -211,6 +234,7 @@ class TabletopWorld:
         self._arm_drives = np.array([self.model.actuator(name).id for name in JOINTS])
         fingers = [self.model.joint(name) for name in FINGER_JOINTS]
         self._finger_positions = np.array([joint.qposadr[0] for joint in fingers])
+        self._finger_velocities = np.array([joint.dofadr[0] for joint in fingers])
         self._finger_drive = self.model.actuator(FINGER_SERVO).id
         self._gels = {name: Gel(self.model, body) for name, body in FINGERS.items()}
 
