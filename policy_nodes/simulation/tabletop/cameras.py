@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import finalize
 
 import mujoco
 import numpy as np
@@ -30,8 +31,9 @@ class Cameras:
     def __init__(self, size: int = SIZE) -> None:
         """Prepare images of size x size pixels; nothing is loaded before the first one."""
         self.size = size
-        self._gl: Any = None
-        self._context: Any = None
+        self._drawing = _Drawing()
+        # also when the process ends: contexts cannot be freed any more once Python goes down
+        self._end = finalize(self, self._drawing.free)
         self._model: mujoco.MjModel | None = None
         self._rectangle = mujoco.MjrRect(0, 0, size, size)
         self._camera = mujoco.MjvCamera()
@@ -63,17 +65,11 @@ class Cameras:
 
     def close(self) -> None:
         """Give the context back."""
-        if self._gl is not None:
-            self._gl.make_current()
-            if self._context is not None:
-                self._context.free()
-            self._gl.free()
-        self._gl = self._context = self._model = None
+        self._drawing.free()
+        self._model = None
 
     def _draw(self, model: mujoco.MjModel, data: mujoco.MjData, camera: int) -> Images:
-        if self._gl is None:
-            self._gl = gl_context(self.size, self.size)
-        self._gl.make_current()
+        self._drawing.begin(self.size)
         if model is not self._model:
             self._take(model)
         self._camera.fixedcamid = camera
@@ -81,31 +77,58 @@ class Cameras:
         mujoco.mjv_updateScene(
             model, data, self._options, None, self._camera, everything, self._scene
         )
-        mujoco.mjr_render(self._rectangle, self._scene, self._context)
+        mujoco.mjr_render(self._rectangle, self._scene, self._drawing.context)
         rgb = np.empty((self.size, self.size, 3), dtype=np.uint8)
         buffer = np.empty((self.size, self.size), dtype=np.float32)
-        mujoco.mjr_readPixels(rgb, buffer, self._rectangle, self._context)
+        mujoco.mjr_readPixels(rgb, buffer, self._rectangle, self._drawing.context)
         # rows come from below; the buffer runs from 1 at the near plane to 0 at the far one
         inverse = buffer[::-1].astype(np.float64) * (FAR - NEAR) + NEAR
         return np.ascontiguousarray(rgb[::-1]), (NEAR * FAR / inverse).astype(np.float32)
 
     def _take(self, model: mujoco.MjModel) -> None:
         """Load another model into the context."""
-        if self._context is not None:
-            self._context.free()
-        self._context = mujoco.MjrContext(model, PLAIN_FONT.value)
-        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN.value, self._context)
-        self._context.readDepthMap = mujoco.mjtDepthMap.mjDEPTH_ZEROFAR
+        model.vis.global_.offwidth = model.vis.global_.offheight = self.size
+        self._drawing.load(model)
         self._scene = mujoco.MjvScene(model, maxgeom=MOST_GEOMS)
         # no shadows, reflections, sky or fog: drawing them on a CPU takes most of the time
         self._scene.flags[:] = 0
         self._model = model
 
 
-def plain_drawing(spec: mujoco.MjSpec, size: int = SIZE) -> None:
+class _Drawing:
+    """What has to be freed, in order."""
+
+    def __init__(self) -> None:
+        self.gl: Any = None
+        self.context: Any = None
+
+    def begin(self, size: int) -> None:
+        """Draw into images of size x size pixels from now on."""
+        if self.gl is None:
+            self.gl = gl_context(size, size)
+        self.gl.make_current()
+
+    def load(self, model: mujoco.MjModel) -> None:
+        """Take the shapes of another model."""
+        if self.context is not None:
+            self.context.free()
+        self.context = mujoco.MjrContext(model, PLAIN_FONT.value)
+        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN.value, self.context)
+        self.context.readDepthMap = mujoco.mjtDepthMap.mjDEPTH_ZEROFAR
+
+    def free(self) -> None:
+        """Give everything back; it can begin again."""
+        if self.gl is not None:
+            self.gl.make_current()
+            if self.context is not None:
+                self.context.free()
+            self.gl.free()
+        self.gl = self.context = None
+
+
+def plain_drawing(spec: mujoco.MjSpec) -> None:
     """Set what is drawn and how: quickly, within NEAR and FAR."""
     spec.stat.extent = 1.0  # near and far plane are multiples of it
     spec.visual.map.znear, spec.visual.map.zfar = NEAR, FAR
     spec.visual.quality.shadowsize, spec.visual.quality.offsamples = 0, 0
     spec.visual.quality.numslices, spec.visual.quality.numstacks = 16, 8
-    spec.visual.global_.offwidth = spec.visual.global_.offheight = size

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from policy_nodes.simulation.tabletop.camera_placement import NAMES, PLACEMENTS
+from policy_nodes.simulation.tabletop.cameras import Cameras
 from policy_nodes.simulation.tabletop.gl_backend import DrawingError, choose_backend
 from policy_nodes.simulation.tabletop.scene import TABLE_TOP
 
@@ -115,6 +116,20 @@ def test_the_same_scene_gives_the_same_images(block_world):
     for name in NAMES:
         assert (one[name].rgb == two[name].rgb).all()
         assert (one[name].depth == two[name].depth).all()
+
+
+def test_larger_images_show_the_same_scene(seen):
+    world, views = seen
+    large = Cameras(256)
+    view = large.view(world.model, world.data, 'front')
+    large.close()
+    assert view.rgb.shape == (256, 256, 3)
+    assert view.intrinsics[0, 0] == pytest.approx(351.68, abs=0.01)
+    # every second pixel is half a pixel beside the one of the small image
+    near = np.abs(view.depth[::2, ::2] - views['front'].depth) < 0.01
+    assert near.mean() > 0.95
+    centre = world.body('block')[0]
+    assert np.allclose(view.pixel(centre), 2.0 * views['front'].pixel(centre) + 0.5, atol=1e-6)
 
 
 def test_an_unknown_camera_is_refused_with_the_known_ones(block_world):
