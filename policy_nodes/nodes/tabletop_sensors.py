@@ -1,5 +1,6 @@
 """Publishes what the cameras and fingertips of a table top sense, as far as somebody listens."""
 
+from collections import deque
 from typing import Any
 
 from rclpy.lifecycle import LifecycleNode
@@ -39,6 +40,7 @@ class TabletopSensors:
             for name in NAMES
         }
         self.gels = {name: speak(node, topic) for name, topic in topics.TACTILE.items()}
+        self._pending: deque[str] = deque()
 
     def publish_mounts(self, world: TabletopWorld, time_ns: int) -> None:
         """Say where the foot of the arm and the cameras are fixed."""
@@ -65,20 +67,37 @@ class TabletopSensors:
         hand = frame_message(time_ns, BASE, HAND, position - FOOT, quaternion)
         self.frames.publish(TFMessage(transforms=[hand]))
 
-    def publish_images(self, world: TabletopWorld, time_ns: int) -> None:
-        """Draw and publish what somebody listens to."""
-        for name, publishers in self.cameras.items():
-            if any(map(_heard, publishers)):
-                view, frame = world.images((name,))[name], _frame(name)
-                colour, depth, info = publishers
-                colour.publish(colour_message(view.rgb, time_ns, frame))
-                depth.publish(depth_message(view.depth, time_ns, frame))
-                info.publish(
-                    camera_info_message(view.intrinsics, view.depth.shape, time_ns, frame)
-                )
-        if any(map(_heard, self.gels.values())):
-            for name, image in world.tactile().items():
-                self.gels[name].publish(colour_message(image, time_ns, f'{name}_gel'))
+    def look(self, world: TabletopWorld, time_ns: int) -> None:
+        """Begin to draw what somebody listens to, all of it as of this instant.
+
+        Drawing takes longer than a period of control, so `draw_next` does one image at a time:
+        else joints would fall silent meanwhile. An instant that is not drawn yet is kept.
+        """
+        if self._pending:
+            return
+        self._pending += [name for name, heard in self.cameras.items() if any(map(_heard, heard))]
+        self._pending += [name for name, heard in self.gels.items() if _heard(heard)]
+        if self._pending:
+            self._instant, self._looked_ns = world.instant(), time_ns
+
+    def draw_next(self, world: TabletopWorld) -> None:
+        """Draw and publish one image of the instant, if there is one left."""
+        if not self._pending:
+            return
+        name, time_ns = self._pending.popleft(), self._looked_ns
+        if name in self.gels:
+            image = world.tactile((name,), self._instant)[name]
+            self.gels[name].publish(colour_message(image, time_ns, f'{name}_gel'))
+            return
+        view, frame = world.images((name,), self._instant)[name], _frame(name)
+        colour, depth, info = self.cameras[name]
+        colour.publish(colour_message(view.rgb, time_ns, frame))
+        depth.publish(depth_message(view.depth, time_ns, frame))
+        info.publish(camera_info_message(view.intrinsics, view.depth.shape, time_ns, frame))
+
+    def forget(self) -> None:
+        """Draw nothing of the scene before."""
+        self._pending.clear()
 
 
 def _heard(publisher: Any) -> bool:

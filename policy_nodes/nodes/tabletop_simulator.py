@@ -141,6 +141,7 @@ class TabletopSimulator(LifecycleNode):
         self.request, self.running = request, True
         task = self.world.task
         wording = (request.seed + request.index) % task.wordings
+        self.sensors.forget()
         self.sensors.publish_mounts(self.world, self.time_ns)
         self.goals.publish(
             TaskGoal(
@@ -198,7 +199,8 @@ class TabletopSimulator(LifecycleNode):
         rate = self.settings['camera_rate']
         if rate > 0.0 and self.time_ns >= self.frames_due_ns:
             self.frames_due_ns = self.time_ns + round(NANO / rate)
-            self.sensors.publish_images(self.world, self.time_ns)
+            self.sensors.look(self.world, self.time_ns)
+        self.sensors.draw_next(self.world)
 
     def publish_episode(self, state: int) -> None:
         """Say how the episode stands."""

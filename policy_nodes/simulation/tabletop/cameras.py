@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import Any
 from weakref import finalize
 
@@ -32,8 +33,7 @@ class Cameras:
         """Prepare images of size x size pixels; nothing is loaded before the first one."""
         self.size = size
         self._drawing = _Drawing()
-        # also when the process ends: contexts cannot be freed any more once Python goes down
-        self._end = finalize(self, self._drawing.free)
+        finalize(self, self._drawing.free).atexit = False
         self._model: mujoco.MjModel | None = None
         self._rectangle = mujoco.MjrRect(0, 0, size, size)
         self._camera = mujoco.MjvCamera()
@@ -106,6 +106,9 @@ class _Drawing:
         """Draw into images of size x size pixels from now on."""
         if self.gl is None:
             self.gl = gl_context(size, size)
+            # ends run in reverse: this one comes before the library's own, which it needs, and
+            # before Python is too far gone to free anything
+            atexit.register(self.free)
         self.gl.make_current()
 
     def load(self, model: mujoco.MjModel) -> None:
@@ -119,6 +122,7 @@ class _Drawing:
     def free(self) -> None:
         """Give everything back; it can begin again."""
         if self.gl is not None:
+            atexit.unregister(self.free)
             self.gl.make_current()
             if self.context is not None:
                 self.context.free()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import mujoco
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -180,17 +182,27 @@ class TabletopWorld:
         pairs = self.model.geom_bodyid[self.data.contact.geom[: self.data.ncon]]
         return any(set(pair) == wanted for pair in pairs.tolist())
 
-    def images(self, names: tuple[str, ...] = NAMES) -> dict[str, View]:
-        """What cameras see.
+    def instant(self) -> mujoco.MjData:
+        """Keep how everything stands now, to be looked at later."""
+        return copy(self.data)
+
+    def images(
+        self, names: tuple[str, ...] = NAMES, at: mujoco.MjData | None = None
+    ) -> dict[str, View]:
+        """What cameras see now, or at an instant that was kept.
 
         Raises:
             DrawingError: this machine cannot draw images.
         """
-        return {name: self._view(name) for name in names}
+        data = self.data if at is None else at
+        return {name: self._view(name, data) for name in names}
 
-    def tactile(self) -> dict[str, NDArray[np.uint8]]:
-        """Images (H, W, 3) of the gel on each finger's pad."""
-        return {name: gel.image(self.model, self.data) for name, gel in self._gels.items()}
+    def tactile(
+        self, names: tuple[str, ...] = tuple(FINGERS), at: mujoco.MjData | None = None
+    ) -> dict[str, NDArray[np.uint8]]:
+        """Images (H, W, 3) of the gel on fingers' pads now, or at an instant that was kept."""
+        data = self.data if at is None else at
+        return {name: self._gels[name].image(self.model, data) for name in names}
 
     def close(self) -> None:
         """Give the cameras' context back."""
@@ -210,16 +222,16 @@ class TabletopWorld:
         body = self.model.body(self.model.cam_bodyid[camera]).name
         return body, places[0][camera].copy(), np.roll(quaternion, -1)
 
-    def _view(self, name: str) -> View:
-        view = self._cameras.view(self.model, self.data, name)
+    def _view(self, name: str, data: mujoco.MjData) -> View:
+        view = self._cameras.view(self.model, data, name)
         if not self.randomisation.camera_known:
-            view = view._replace(camera_from_world=self._nominal(name))
+            view = view._replace(camera_from_world=self._nominal(name, data))
         return noisy(view, self.randomisation, self._noise)
 
-    def _nominal(self, name: str) -> Floats:
+    def _nominal(self, name: str, data: mujoco.MjData) -> Floats:
         """Where a camera would be had it not been moved (4, 4)."""
         camera = self.model.camera(name).id
-        body = self.data.body(self.model.cam_bodyid[camera])
+        body = data.body(self.model.cam_bodyid[camera])
         turn = np.zeros(9)
         mujoco.mju_quat2Mat(turn, self._placed[1][camera])
         carrier = body.xmat.reshape(3, 3)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from policy_nodes.simulation.tabletop.camera_placement import NAMES, PLACEMENTS
 from policy_nodes.simulation.tabletop.cameras import Cameras
-from policy_nodes.simulation.tabletop.gl_backend import DrawingError, choose_backend
+from policy_nodes.simulation.tabletop.gl_backend import (
+    LIBRARIES,
+    DrawingError,
+    choose_backend,
+    loads,
+)
 from policy_nodes.simulation.tabletop.scene import TABLE_TOP
 
 # positions and view directions of RLBench's scenes; of the wrist camera with the arm at home
@@ -142,6 +151,33 @@ def test_cameras_are_square_and_look_along_their_axes():
         rotation = placement.rotation()
         assert np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-12)
         assert np.linalg.det(rotation) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize('backend', list(LIBRARIES))
+def test_a_process_that_forgets_to_close_its_cameras_ends_quietly(backend):
+    if not any(map(loads, LIBRARIES[backend][0])):
+        pytest.skip(f'{backend} is not installed here')
+    program = (
+        'import mujoco\n'
+        'from policy_nodes.simulation.tabletop.cameras import Cameras\n'
+        'from policy_nodes.simulation.tabletop.scene import base_scene\n'
+        'model = base_scene().compile()\n'
+        'data = mujoco.MjData(model)\n'
+        'mujoco.mj_forward(model, data)\n'
+        'cameras = Cameras()\n'
+        "cameras.view(model, data, 'front')\n"
+    )
+    # a process that has drawn tells its children what with
+    plain = {name: value for name, value in os.environ.items() if name != 'PYOPENGL_PLATFORM'}
+    ended = subprocess.run(
+        [sys.executable, '-c', program],
+        env={**plain, 'MUJOCO_GL': backend},
+        capture_output=True,
+        text=True,
+        timeout=60.0,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, '', '')
 
 
 class TestBackend:
