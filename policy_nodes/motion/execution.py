@@ -121,6 +121,14 @@ class KeyPoseExecution:
         self.epoch, self.latched, self._why = epoch, latched, tuple(reasons)
         return outcome
 
+    def abandon(self, words: str) -> Outcome | None:
+        """Give up the key pose, if there is one, for a reason in words."""
+        outcome = None
+        if self._asked is not None:
+            outcome = self._end(OutcomeState.ABORTED, Refusal(MotionReason.STOPPED, words))
+        self._forget()
+        return outcome
+
     def take_key_pose(self, asked: AskedKeyPose, now_ns: int) -> Outcome | None:
         """Take a key pose; None if planning begins, else why it is refused."""
         refusal = self._refuse(asked, now_ns)
@@ -144,8 +152,8 @@ class KeyPoseExecution:
         if self._asked is not None:
             words = f'Key pose {self._asked.sequence} is not done yet; wait for its result.'
             return Refusal(MotionReason.BUSY, words)
-        if self._hold is None:
-            words = 'No joints were measured since the last reset; look at the joint states.'
+        if self._measured is None:
+            words = 'No joints were measured yet; look at the joint states.'
             return Refusal(MotionReason.NO_JOINTS, words)
         return None
 
@@ -201,9 +209,11 @@ class KeyPoseExecution:
         future, self._future = self._future, None
         self._planning += time.monotonic() - self._began
         error = future.exception()
-        found = Refusal(MotionReason.PLANNER, f'The planner failed: {error!r}')
-        if error is None:
-            found = future.result()
+        found: Plan | Refusal = (
+            future.result()
+            if error is None
+            else Refusal(MotionReason.PLANNER, f'The planner failed: {error!r}.')
+        )
         if isinstance(found, Refusal):
             state = OutcomeState.ABORTED if self._plans else OutcomeState.REFUSED
             return self._give_up(found, state)

@@ -92,9 +92,11 @@ class MotionPlanner:
         if line is not None and line.duration <= PATIENCE * self._direct_time(start, goal):
             return Plan(key_pose, line, LINE)
         solutions = self.kinematics.solve(goal, start)
-        found = solutions
-        if not isinstance(solutions, Refusal):
-            found = self._joints(key_pose, start, solutions, permit)
+        found: Plan | Refusal = (
+            solutions
+            if isinstance(solutions, Refusal)
+            else self._joints(key_pose, start, solutions, permit)
+        )
         if isinstance(found, Refusal) and line is not None:
             return Plan(key_pose, line, LINE)
         return found
