@@ -56,6 +56,7 @@ def add_button(
         # pushes up with 2 N at rest and 4 N at the bottom
         stiffness=200.0,
         springref=-0.01,
+        solref_limit=[0.005, 1.0],
         damping=3.0,
         armature=0.02,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-TABLE_TOP = 0.752  # [m] above the floor
+from policy_nodes.simulation.tabletop.scene import FOOT, TABLE_TOP
+
 CENTRE = np.array([0.25, 0.0, TABLE_TOP])  # of the workspace; the tasks' places are given from it
-ARM_BASE = np.array([-0.273, -0.008])  # [m] axis of the first joint
+ARM_BASE = np.array(FOOT[:2])  # [m] axis of the first joint
 # [m] how near and far from that axis the tip works while the fingers point down
 NEAREST, FARTHEST = 0.30, 0.755
 # [m] the ends of the fingers lie this far beyond the tip

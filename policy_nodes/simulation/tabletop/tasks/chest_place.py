@@ -12,13 +12,13 @@ from policy_nodes.simulation.tabletop.tasks.task import Floats
 # [m] of the middle of MemoryBench's chest from the workspace's
 MIDDLE = np.array([0.0075, 0.2325])
 ASIDE = 0.04  # [m] each way
-TURN = 0.25  # [rad] each way
+TURN = (-0.30, 0.10)  # [rad] rather towards the arm, which has to stay beside the drawer
 
 
 def draw_chest(random: np.random.Generator, placement: Placement) -> tuple[Floats, float]:
     """Draw place (2,) [m] and yaw [rad], and keep room for the open drawers."""
     place: Floats = CENTRE[:2] + MIDDLE + random.uniform(-ASIDE, ASIDE, 2)
-    yaw = float(random.uniform(-TURN, TURN))
+    yaw = float(random.uniform(*TURN))
     keep_chest(placement, place, yaw)
     return place, yaw
 

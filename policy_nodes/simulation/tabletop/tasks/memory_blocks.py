@@ -12,7 +12,7 @@ from policy_nodes.simulation.tabletop.objects.block import EDGE, add_block
 from policy_nodes.simulation.tabletop.objects.colours import COLOURS
 from policy_nodes.simulation.tabletop.objects.patch import add_patch
 from policy_nodes.simulation.tabletop.objects.workspace import CENTRE, TABLE_TOP
-from policy_nodes.simulation.tabletop.tasks.task import Floats, World
+from policy_nodes.simulation.tabletop.tasks.task import Floats
 
 MIDDLE = CENTRE[:2] + np.array([0.025, 0.175])  # [m] where nothing is painted
 PATCH_SENSOR, MIDDLE_SENSOR = 0.0375, 0.0625  # [m] half the edges of what they see
@@ -20,7 +20,7 @@ SENSOR_TOP = 0.03  # [m] above the table
 
 # Every block that stands, whether nobody or a gripper put it there, is off its place by this
 # much, so that a careful eye cannot tell which were moved.
-ASIDE = 0.004  # [m] each way
+ASIDE = 0.005  # [m] each way
 TURN = 0.08  # [rad] each way
 
 GRASP = 0.0455  # [m] of the tip above the table
@@ -49,22 +49,19 @@ class Spot:
         """Paint the patch."""
         add_patch(spec, name, self.place, COLOURS['red'])
 
-    def sees(self, world: World, block: str, half: float) -> bool:
+    def sees(self, block: Floats, half: float) -> bool:
         """Whether a block reaches into the sensor over this place.
 
         Args:
-            world: to look at.
-            block: its body.
+            block: (3,) position of its middle [m].
             half: half the sensor's edge [m].
         """
-        return reaches(world.body(block)[0], self.place, half)
-
-
-def reaches(block: Floats, place: Floats, half: float) -> bool:
-    """Whether a block at a position (3,) reaches into a sensor over a place (2,) [m]."""
-    aside = np.abs(block[:2] - place)
-    low = block[2] - EDGE / 2 < TABLE_TOP + SENSOR_TOP
-    return bool((aside < half + EDGE / 2).all() and low)
+        reach = half + EDGE / 2
+        return bool(
+            abs(block[0] - self.place[0]) < reach
+            and abs(block[1] - self.place[1]) < reach
+            and block[2] - EDGE / 2 < TABLE_TOP + SENSOR_TOP
+        )
 
 
 def tip_over(place: Floats, height: float) -> Floats:

@@ -90,10 +90,11 @@ class PutBlockBack:
         """Look at the block and the button."""
         assert self._rest is not None, 'begin comes before watch'
         *patches, middle = self._spots
-        on = [spot.sees(world, BLOCK, PATCH_SENSOR) for spot in patches]
+        block = world.body(BLOCK)[0]
+        on = [spot.sees(block, PATCH_SENSOR) for spot in patches]
         self._latches.see(
             left=not on[self.answer],
-            centred=middle.sees(world, BLOCK, MIDDLE_SENSOR),
+            centred=middle.sees(block, MIDDLE_SENSOR),
             pressed=self._rest.pressed(world),
         )
         self._back = on[self.answer] and not held(world, BLOCK)

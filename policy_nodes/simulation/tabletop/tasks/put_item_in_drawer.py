@@ -39,7 +39,8 @@ SENTENCES = (
     'open the {drawer} drawer and place the block inside of it',
     'take the block from the chest and leave it in the {drawer} drawer',
 )
-BACK = 0.08  # [m] of the tip before the handle that it let go
+# [m] of the tip before the handle that it let go, and over the table: clear of the open drawer
+BACK, RAISED = 0.05, TOP + 0.08
 INSIDE = np.array([0.125, 0.105, 0.040])  # [m] half the room in a drawer, about its middle
 
 
@@ -88,7 +89,7 @@ class PutItemInDrawer:
             self.succeeded = True
 
     def waypoints(self, world: World) -> list[Waypoint]:
-        """Open the drawer, step back, take the block, carry it over the drawer, let it fall."""
+        """Open the drawer, let go and up, take the block, carry it over the drawer, let it fall."""
         moves = DrawerMoves(world, 'chest', self._drawer)
         above, grasp = grasp_block(world, 'block', SMALL_EDGE)
         chest, quaternion = world.body('chest')
@@ -101,7 +102,7 @@ class PutItemInDrawer:
         return [
             *moves.grasp(moves.opened),
             moves.pull(),
-            step(moves.tip(OPENING, BACK), moves.quaternion, OPEN),
+            step(over(moves.tip(OPENING, BACK), TABLE_TOP + RAISED), moves.quaternion, OPEN),
             above,
             grasp,
             step(over(grasp.pose.position, high), above.pose.quaternion, CLOSED),

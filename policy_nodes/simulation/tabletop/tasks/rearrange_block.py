@@ -97,23 +97,22 @@ class RearrangeBlock:
         """Look at the blocks and the button."""
         assert self._rest is not None, 'begin comes before watch'
         patch, empty = self._spots[self.answer], self._spots[1 - self.answer]
-        up = {
-            name: bool(world.body(name)[0][2] - EDGE / 2 - TABLE_TOP > LIFTED)
-            for name in (MOVER, STAYER)
-        }
+        mover, stayer = (world.body(name)[0] for name in (MOVER, STAYER))
+        lifted = TABLE_TOP + EDGE / 2 + LIFTED
+        mover_up, stayer_up = bool(mover[2] > lifted), bool(stayer[2] > lifted)
         self._latches.see(
-            lifted=up[MOVER],
+            lifted=mover_up,
             pressed=self._rest.pressed(world),
-            left=not patch.sees(world, STAYER, PATCH_SENSOR),
+            left=not patch.sees(stayer, PATCH_SENSOR),
         )
         self._arranged = (
-            empty.sees(world, MOVER, PATCH_SENSOR)
-            and self._spots[-1].sees(world, STAYER, MIDDLE_SENSOR)
+            empty.sees(mover, PATCH_SENSOR)
+            and self._spots[-1].sees(stayer, MIDDLE_SENSOR)
             and not held(world, MOVER)
             and not held(world, STAYER)
         )
-        if self._latches['pressed'] and self.first_choice is None and any(up.values()):
-            self.first_choice = self.answer if up[STAYER] else 1 - self.answer
+        if self._latches['pressed'] and self.first_choice is None and (mover_up or stayer_up):
+            self.first_choice = self.answer if stayer_up else 1 - self.answer
 
     def waypoints(self, world: World) -> list[Waypoint]:
         """Carry the free block to the empty patch; press the button; carry the other away."""

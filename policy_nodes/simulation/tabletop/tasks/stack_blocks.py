@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import mujoco
 import numpy as np
 
@@ -22,7 +20,7 @@ from policy_nodes.simulation.tabletop.tasks.poses import (
     over,
     step,
 )
-from policy_nodes.simulation.tabletop.tasks.task import Draw, Waypoint, World
+from policy_nodes.simulation.tabletop.tasks.task import Draw, Floats, Waypoint, World
 from policy_nodes.simulation.tabletop.tasks.wording import check_variation, worded
 
 SENTENCES = (
@@ -75,19 +73,18 @@ class StackBlocks:
 
     def watch(self, world: World) -> None:
         """See whether a tower stands on its own."""
-        if self.succeeded or any(held(world, name) for name in BLOCKS):
-            return
-        pad = world.body('pad')[0]
         places = np.array([world.body(name)[0] for name in BLOCKS])
+        if self._tower(places, world.body('pad')[0]) and not any(
+            held(world, name) for name in BLOCKS
+        ):
+            self.succeeded = True
+
+    def _tower(self, places: Floats, pad: Floats) -> bool:
+        """Whether as many blocks as asked for lie on each other over the pad."""
         on_pad = np.abs(places[:, :2] - pad[:2]).max(axis=1) < ASIDE
-        heights = TABLE_TOP + SMALL_EDGE * (np.arange(self._count) + 0.5)
-        self.succeeded = any(
-            all(on_pad[block] and abs(places[block, 2] - z) < LEVEL for block, z in chosen)
-            for chosen in (
-                list(zip(order, heights, strict=True))
-                for order in permutations(range(len(BLOCKS)), self._count)
-            )
-        )
+        levels = (places[:, 2] - TABLE_TOP) / SMALL_EDGE - 0.5
+        at_level = np.abs(levels[:, None] - np.arange(self._count)) < LEVEL / SMALL_EDGE
+        return bool((at_level & on_pad[:, None]).any(axis=0).all())
 
     def waypoints(self, world: World) -> list[Waypoint]:
         """One block after another: take it, up, over the pad, down, open, up."""
