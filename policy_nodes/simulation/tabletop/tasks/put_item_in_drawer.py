@@ -89,7 +89,7 @@ class PutItemInDrawer:
             self.succeeded = True
 
     def waypoints(self, world: World) -> list[Waypoint]:
-        """Open the drawer, let go and up, take the block, carry it over the drawer, let it fall."""
+        """Open the drawer, let go and up; take the block, carry it there, let it fall."""
         moves = DrawerMoves(world, 'chest', self._drawer)
         above, grasp = grasp_block(world, 'block', SMALL_EDGE)
         chest, quaternion = world.body('chest')
