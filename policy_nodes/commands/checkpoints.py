@@ -1,7 +1,7 @@
 """`policy-stack list`, `check` and `import`: checkpoints and their contracts."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -63,8 +63,11 @@ def check(
 
 
 def import_weights(
-    policy: Annotated[str, typer.Argument(help='whose weights: height')],
-    file: Annotated[Path, typer.Argument(help='.pt, .safetensors, or .npz with sd.* arrays')],
+    policy: Annotated[str, typer.Argument(help='whose weights: height, sam2act or sam2act_plus')],
+    file: Annotated[
+        Path,
+        typer.Argument(help='.pt, .pth, .safetensors, or, of height, .npz with sd.* arrays'),
+    ],
     out: Annotated[
         Path | None, typer.Option(help='folder to write; checkpoints/POLICY_FILE by default')
     ] = None,
@@ -78,33 +81,84 @@ def import_weights(
 
     Example: policy-stack import height 237400.pt --out checkpoints/authors_rand
     """
-    if policy != 'height':
-        raise Refusal(f'there is no importer for {policy!r}; known: height')
+    importers = {
+        'height': _import_height,
+        'sam2act': _import_sam2act,
+        'sam2act_plus': _import_sam2act,
+    }
+    if policy not in importers:
+        raise Refusal(f'there is no importer for {policy!r}; known: {", ".join(importers)}')
+    if people is not None and policy != 'height':
+        raise Refusal(f'--people is for height; {policy} knows no people')
     folder = out or Path('checkpoints') / f'{policy}_{file.stem}'
     if folder.exists() and not overwrite:
         raise Refusal(f'{folder} is there already: choose another --out, or give --overwrite')
+    said = importers[policy](Wanted(policy, file, folder, people, overwrite))
+    Console().print(said, soft_wrap=True, highlight=False)
+
+
+class Wanted(NamedTuple):
+    """What `policy-stack import` was asked for.
+
+    Attributes:
+        policy: whose weights.
+        file: that holds them.
+        folder: to write.
+        people: slots of people; None for the usual number.
+        overwrite: replace a checkpoint that is there.
+    """
+
+    policy: str
+    file: Path
+    folder: Path
+    people: int | None
+    overwrite: bool
+
+
+def _import_height(wanted: Wanted) -> str:
     from policy_nodes.policies.height_import import import_height
     from policy_nodes.training.export_height import export_height
 
-    network = import_height(file, people)
-    card = (
-        f'# {folder.name}\n\nWeights imported from `{file.name}`; their authors hold the rights. '
+    network = import_height(wanted.file, wanted.people)
+    sizes = (
         f'{network.people} slots of people, {network.edge_features} numbers a person, '
-        f'{network.rays} rays.\n'
+        f'{network.rays} rays'
     )
     written = export_height(
         network,
-        folder,
-        Trained(recipe='import', source=file.name),
-        card,
+        wanted.folder,
+        Trained(recipe='import', source=wanted.file.name),
+        _card(wanted, sizes),
         scenario='rand' if network.edge_features == 4 else 'hallway',
         v_min=V_MIN[network.edge_features],
-        overwrite=overwrite,
+        overwrite=wanted.overwrite,
     )
-    Console().print(
-        f'{written.name}: {network.people} slots of people, {network.edge_features} numbers a '
-        f'person, {network.rays} rays. Evaluate it: policy-stack eval turtlebot --policy height '
-        f'--checkpoint {folder}',
-        soft_wrap=True,
-        highlight=False,
+    return (
+        f'{written.name}: {sizes}. Evaluate it: policy-stack eval turtlebot --policy height '
+        f'--checkpoint {wanted.folder}'
+    )
+
+
+def _import_sam2act(wanted: Wanted) -> str:
+    from policy_nodes.policies.sam2act_import import import_sam2act
+    from policy_nodes.training.export_sam2act import export_sam2act
+
+    network = import_sam2act(wanted.file, memory=wanted.policy == 'sam2act_plus')
+    steps = network.config.sam2.memory.steps
+    sizes = f'remembers {steps} key steps' if network.config.memory else 'no memory'
+    written = export_sam2act(
+        network,
+        wanted.folder,
+        Trained(recipe='import', source=wanted.file.name),
+        _card(wanted, f'{wanted.policy}, {sizes}; instructions are read by CLIP'),
+        language='clip',
+        overwrite=wanted.overwrite,
+    )
+    return f'{written.name}: {wanted.policy}, {sizes}; instructions are read by CLIP (RN50)'
+
+
+def _card(wanted: Wanted, sizes: str) -> str:
+    return (
+        f'# {wanted.folder.name}\n\nWeights imported from `{wanted.file.name}`; their authors '
+        f'hold the rights. {sizes[0].upper()}{sizes[1:]}.\n'
     )

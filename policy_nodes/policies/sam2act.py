@@ -20,6 +20,7 @@ Singles = NDArray[np.float32]
 
 EPISODE_STEPS = 25  # key poses that an episode may have at most
 FINGER_TRAVEL = 0.04  # [m]
+OPENED = 0.9  # of the fingers' way: from there on the hand counts as open
 
 
 class Hand(NamedTuple):
@@ -34,6 +35,11 @@ class Hand(NamedTuple):
     opened: bool
     left: float
     right: float
+
+
+def hand_of(left: float, right: float) -> Hand:
+    """Say how the hand is by the ways of its fingers from closed [m]."""
+    return Hand((left + right) / (2 * FINGER_TRAVEL) > OPENED, left, right)
 
 
 def proprioception(hand: Hand, step: int) -> Singles:

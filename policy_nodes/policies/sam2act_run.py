@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from policy_nodes.contract.golden_trace import GoldenTrace
 from policy_nodes.contract.key_pose import KeyPose
-from policy_nodes.policies.sam2act import Hand, Sam2ActPolicy
+from policy_nodes.policies.sam2act import Sam2ActPolicy, hand_of
 from policy_nodes.policies.sam2act_cloud import RgbdView
 from policy_nodes.policies.sam2act_contract import CAMERAS
 
 Arrays = dict[str, NDArray[Any]]
-OPEN_FROM = 0.036  # [m] a finger this far out counts as open: nine tenths of its way
 PROBE = 16  # pixels between those of a heat map that a trace keeps
 TOLERANCE = {'heatmaps': 1e-3, 'key_pose': 1e-4}
 
@@ -27,11 +26,6 @@ class TracedView(NamedTuple):
     depth: NDArray[np.float32]
     intrinsics: NDArray[np.float64]
     camera_from_world: NDArray[np.float64]
-
-
-def hand_of(left: float, right: float) -> Hand:
-    """Say how the hand is by the way of its fingers from closed [m]."""
-    return Hand(min(left, right) > OPEN_FROM, left, right)
 
 
 def observation_of(
