@@ -50,7 +50,8 @@ class Track(NamedTuple):
         gripper_open: (frames,) bool.
         tip_position: (frames, 3) in the world [m].
         tip_quaternion: (frames, 4) xyzw.
-        ignore_collisions: (frames,) bool, whether the motion under way may touch things.
+        ignore_collisions: (frames,) bool, whether the motion under way, or about to begin, may
+            touch things.
     """
 
     joints: NDArray[Any]
@@ -213,6 +214,7 @@ def demonstration(
     seed: int,
     instructions: Sequence[str],
     rate: float,
+    keys: Sequence[int] | None = None,
 ) -> Demonstration:
     """Put an episode together.
 
@@ -224,12 +226,13 @@ def demonstration(
         seed: of the episode.
         instructions: wordings of what is to be done.
         rate: frames per second.
+        keys: key frames where a script says them; by default they are found by the rule.
 
     Raises:
         ValueError: no images of the first or of a key frame, or other views or cameras within
             the episode.
     """
-    keys = track.keys()
+    keys = track.keys() if keys is None else keys
     frames = sorted(pictures)
     missing = sorted({0, *keys} - set(frames))
     if missing:
