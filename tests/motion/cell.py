@@ -124,7 +124,7 @@ class Cell:
 
     def permit(self):
         """Reset the safety controller."""
-        self.run(0.6)
+        self.run(0.1)
         self.until(lambda: self.core.reset('test', self.now_ns, self.steady).success)
         self.tell(self.core.status(self.now_ns))
         self.run(0.3)
