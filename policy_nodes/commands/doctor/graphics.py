@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 from collections.abc import Callable, Iterator
 from importlib import metadata
@@ -10,12 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 from policy_nodes.commands.doctor.finding import Finding, ok, warning
+from policy_nodes.simulation.tabletop.gl_backend import LIBRARIES, loads
 
-# Shared objects by the value of MUJOCO_GL that uses them, and the package that has them.
-LIBRARIES = {
-    'osmesa': (('libOSMesa.so.8', 'libOSMesa.so.6', 'libOSMesa.so'), 'libosmesa6'),
-    'egl': (('libEGL.so.1',), 'libegl1'),
-}
 DRIVER = Path('/proc/driver/nvidia/version')
 
 
@@ -62,14 +57,13 @@ def _try_device(torch: ModuleType, index: int) -> Finding:
     return ok(name, f'{found}, CUDA {torch.version.cuda}')
 
 
-def check_rendering(loads: Callable[[str], bool] | None = None) -> Iterator[Finding]:
+def check_rendering(can_load: Callable[[str], bool] = loads) -> Iterator[Finding]:
     """Look for the libraries that MuJoCo draws camera images with where there is no screen.
 
     Args:
-        loads: says whether a shared object can be loaded.
+        can_load: says whether a shared object can be loaded.
     """
-    loads = loads or _loads
-    there = [kind for kind, (names, _) in LIBRARIES.items() if any(map(loads, names))]
+    there = [kind for kind, (names, _) in LIBRARIES.items() if any(map(can_load, names))]
     try:
         mujoco = f'MuJoCo {metadata.version("mujoco")}'
     except metadata.PackageNotFoundError:
@@ -90,11 +84,3 @@ def check_rendering(loads: Callable[[str], bool] | None = None) -> Iterator[Find
         )
     else:
         yield ok('MuJoCo', found)
-
-
-def _loads(name: str) -> bool:
-    try:
-        ctypes.CDLL(name)
-    except OSError:
-        return False
-    return True
