@@ -5,7 +5,7 @@ from __future__ import annotations
 import mujoco
 import numpy as np
 
-from policy_nodes.simulation.tabletop.objects.colours import COLOURS, WOOD
+from policy_nodes.simulation.tabletop.objects.colours import COLOURS, Rgba
 from policy_nodes.simulation.tabletop.objects.geoms import (
     CONTACT_DIMENSIONS,
     FRICTION,
@@ -29,6 +29,8 @@ HOLD = PIECE + 0.022  # [m] of the tip above the underside of a held piece
 CLEARANCE = 0.006  # [m] between a piece and its frame, on every side
 DENSITY = 700.0  # [kg/m^3]
 _FRAME = 0.006  # thickness of the frames
+DARK: Rgba = (0.25, 0.22, 0.2, 1.0)  # board
+LIGHT: Rgba = (0.9, 0.85, 0.75, 1.0)  # frames
 
 
 def outline(shape: str) -> Floats:
@@ -96,7 +98,7 @@ def add_board(spec: mujoco.MjSpec, name: str, place: Floats, yaw: float) -> None
         name=name, pos=[place[0], place[1], TABLE_TOP], quat=turned(yaw)
     )
     half = (BOARD_EDGE / 2, BOARD_EDGE / 2, BOARD / 2)
-    add_box(body, half, (0.0, 0.0, BOARD / 2), WOOD)
+    add_box(body, half, (0.0, 0.0, BOARD / 2), DARK)
     for shape, middle in zip(SHAPES, PLACES, strict=True):
         _add_frame(body, outline(shape), middle)
 
@@ -111,4 +113,4 @@ def _add_frame(body: mujoco.MjsBody, corners: Floats, middle: Floats) -> None:
         centre = middle + (start + end) / 2 + outward * (CLEARANCE + _FRAME / 2)
         half = (length / 2 + CLEARANCE + _FRAME, _FRAME / 2, RIM / 2)
         yaw = float(np.arctan2(along[1], along[0]))
-        add_box(body, half, (*centre, BOARD + RIM / 2), (0.75, 0.6, 0.4, 1.0), yaw=yaw)
+        add_box(body, half, (*centre, BOARD + RIM / 2), LIGHT, yaw=yaw)
