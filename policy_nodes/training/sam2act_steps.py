@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 
@@ -60,7 +58,11 @@ def choose_mode(network: Sam2Act, recipe: Sam2ActRecipe) -> None:
 
 
 def keyframe_loss(
-    network: Sam2Act, data: KeyframeData, recipe: Sam2ActRecipe, generator: torch.Generator
+    network: Sam2Act,
+    data: KeyframeData,
+    recipe: Sam2ActRecipe,
+    generator: torch.Generator,
+    half: bool = False,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss of a batch of single key steps, without memory.
 
@@ -69,6 +71,7 @@ def keyframe_loss(
         data: to draw from.
         recipe: how.
         generator: of the data's device.
+        half: compute the network, and nothing of the geometry, in bfloat16.
 
     Returns:
         The loss, and its parts and hits for the log.
@@ -83,14 +86,19 @@ def keyframe_loss(
     )
     points = Cube.of(bounds).place(crop(batch.points, bounds))
     teacher, targets = _teach(batch, bounds, recipe, generator)
-    output = network(points, batch.colours, batch.proprio, batch.language, teacher=teacher)
+    with torch.autocast(data.device.type, torch.bfloat16, enabled=half):
+        output = network(points, batch.colours, batch.proprio, batch.language, teacher=teacher)
     parts = losses(output, targets)
     total = torch.stack(list(parts.values())).sum()
     return total, {name: part.detach() for name, part in parts.items()} | hits(output, targets)
 
 
 def memory_loss(
-    network: Sam2Act, data: KeyframeData, recipe: Sam2ActRecipe, generator: torch.Generator
+    network: Sam2Act,
+    data: KeyframeData,
+    recipe: Sam2ActRecipe,
+    generator: torch.Generator,
+    half: bool = False,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss of the coarse stage on sequences that begin with an empty memory.
 
@@ -101,6 +109,7 @@ def memory_loss(
         data: to draw from.
         recipe: how.
         generator: of the data's device.
+        half: compute the network, and nothing of the geometry, in bfloat16.
 
     Returns:
         The loss, and for the log its value and how far the peaks are off.
@@ -118,12 +127,9 @@ def memory_loss(
     lost, missed = [], []
     for step in range(recipe.sequence):
         points = cube.place(crop(batch.points[:, step], bounds))
-        seen = network.coarse(
-            network.draw(points, batch.colours[:, step]),
-            batch.proprio[:, step],
-            batch.language[:, step],
-            memory,
-        )
+        drawn = network.draw(points, batch.colours[:, step])
+        with torch.autocast(data.device.type, torch.bfloat16, enabled=half):
+            seen = network.coarse(drawn, batch.proprio[:, step], batch.language[:, step], memory)
         memory = seen.memory
         target = heat_maps(cube.place(batch.position[:, step]), config.image_size, recipe.sigma)
         lost.append(heat_map_loss(seen.heatmaps, target).mean(1))
@@ -191,8 +197,3 @@ def key_pose_errors(
         'metres': off.median().item(),
         'within_1_cm': (off < 0.01).float().mean().item(),
     } | {name: shares[name].item() for name in shares if name.endswith('_hit')}
-
-
-def chance_loss(size: int) -> float:
-    """Cross-entropy of a heat map that knows nothing, for comparison with a log."""
-    return 2 * math.log(size)

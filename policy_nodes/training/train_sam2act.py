@@ -50,6 +50,7 @@ def train(
     seed: int = 0,
     minutes: float | None = None,
     until: float = 1.0,
+    half: bool | None = None,
     save_every: float = 60.0,
     row_every: int = 50,
     initial: Mapping[str, Tensor] | None = None,
@@ -62,12 +63,13 @@ def train(
 
     Args:
         recipe: how to train.
-        data: what on; its device is the one that trains, in bfloat16 where it is CUDA.
+        data: what on; its device is the one that trains.
         folder: gets `state.pt` to resume from, which a later call finds by itself, and
             `log.jsonl`.
         seed: of the network and the draws.
         minutes: wall time of this call; the schedule goes by steps all the same.
         until: share of the steps at which this call ends, for runs in several calls.
+        half: compute the network in bfloat16; by default on CUDA.
         save_every: seconds between checkpoints.
         row_every: gradient steps of a row of the log.
         initial: weights to start from when there is nothing to resume. The memory's stage needs
@@ -84,6 +86,7 @@ def train(
     torch.manual_seed(seed)
     device = data.device
     on_cuda = device.type == 'cuda'
+    half = on_cuda if half is None else half
     if on_cuda:
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
@@ -115,8 +118,7 @@ def train(
             _seed_step(seed, step, generator)
             for group in optimiser.param_groups:
                 group['lr'] = recipe.rate(step)
-            with torch.autocast(device.type, torch.bfloat16, enabled=on_cuda):
-                loss, parts = loss_of(network, data, recipe, generator)
+            loss, parts = loss_of(network, data, recipe, generator, half)
             optimiser.zero_grad()
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(

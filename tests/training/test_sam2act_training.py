@@ -17,7 +17,12 @@ from policy_nodes.models.sam2act.network import Sam2Act
 from policy_nodes.training.sam2act_data import load
 from policy_nodes.training.sam2act_lamb import Lamb
 from policy_nodes.training.sam2act_recipe import RECIPES, find_recipe, second_stage
-from policy_nodes.training.sam2act_steps import choose_trainable, key_pose_errors
+from policy_nodes.training.sam2act_steps import (
+    choose_trainable,
+    key_pose_errors,
+    keyframe_loss,
+    memory_loss,
+)
 from policy_nodes.training.train_sam2act import train
 
 
@@ -96,6 +101,33 @@ def test_minutes_end_a_call_and_the_next_one_goes_on(data, tmp_path):
     assert torch.load(tmp_path / 'state.pt', weights_only=True)['steps'] == 0
     train(tiny_recipe(), data, tmp_path)
     assert torch.load(tmp_path / 'state.pt', weights_only=True)['steps'] == 4
+
+
+@pytest.mark.parametrize(
+    ('stage', 'loss_of'), [('keyframes', keyframe_loss), ('memory', memory_loss)]
+)
+def test_bfloat16_rounds_the_network_and_not_the_scene(data, stage, loss_of, monkeypatch):
+    recipe = tiny_recipe(stage=stage, network=tiny_network(memory=stage == 'memory'))
+    torch.manual_seed(0)
+    network = Sam2Act(recipe.network).eval()
+    drawn = []
+    draw = Sam2Act.draw
+
+    def remembered(self, points, colours):
+        drawn.append(points)
+        return draw(self, points, colours)
+
+    monkeypatch.setattr(Sam2Act, 'draw', remembered)
+    lost = []
+    for half in (False, True):
+        with torch.no_grad():
+            loss, _ = loss_of(network, data, recipe, torch.Generator().manual_seed(1), half)
+        lost.append(loss.item())
+    each = len(drawn) // 2
+    for whole, rounded in zip(drawn[:each], drawn[each:], strict=True):
+        torch.testing.assert_close(whole, rounded, atol=0, rtol=0, equal_nan=True)
+    assert lost[0] != lost[1]
+    assert lost[1] == pytest.approx(lost[0], rel=0.02)
 
 
 @pytest.fixture(scope='module')
