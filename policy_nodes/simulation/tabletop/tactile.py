@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 FINGERS = {'left_finger': 'panda_leftfinger', 'right_finger': 'panda_rightfinger'}
 SIZE = 64  # [pixel] width and height of an image
 RAYS = 32  # along each side of a pad
-GEL = 0.001  # [m] thickness of the gel
+GEL = 0.001  # [m] how far the gel stands out of the pad
+DEEPEST = 0.004  # [m] that it can be pressed in, with what is behind it
 SOFTNESS = 1.0  # [ray] how far the gel rounds edges off, standard deviation
 EYE = PAD_SIZE[1]  # [m] from the outer face of a pad back to the lens
 BASE = np.array([0.34, 0.36, 0.38])  # of each colour where the gel is flat
@@ -68,7 +69,7 @@ class Gel:
             reach,
         )  # fmt: skip
         beyond = distance * EYE / self._length - EYE  # outside the pad's face
-        depth = np.where(hit >= 0, np.clip(GEL - beyond, 0.0, 2.0 * GEL), 0.0)
+        depth = np.where(hit >= 0, np.clip(GEL - beyond, 0.0, DEEPEST), 0.0)
         return depth.reshape(RAYS, RAYS)
 
     def image(self, model: mujoco.MjModel, data: mujoco.MjData) -> NDArray[np.uint8]:
