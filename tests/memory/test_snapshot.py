@@ -64,7 +64,7 @@ def file(tmp_path, contents) -> Path:
     return tmp_path / 'bank.safetensors'
 
 
-@settings(deadline=None)  # the disk may be busy
+@settings(deadline=None, max_examples=40)  # the disk may be busy
 @given(st.lists(ENTRIES, max_size=6), st.one_of(st.none(), NAMES))
 def test_what_is_written_comes_back_to_the_bit(tmp_path_factory, entries, begun):
     bank = MemoryBank(max_episodes=10)
