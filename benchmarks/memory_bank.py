@@ -161,15 +161,16 @@ def main(
     """Print latencies of each way to remember."""
     rows = [measure(way, steps) for way in WAYS]
     floors = {name: rows[list(WAYS).index(name)] for name in FLOORS}
-    table = Table('way', *(f'{kind} {name}' for kind in KINDS for name in ('p50', 'p99', *FLOORS)))
+    shown = ('p50', 'p99', *(f'/ {name}' for name in FLOORS))
+    table = Table('way', *(f'{kind} {column}' for kind in KINDS for column in shown))
     for row in rows:
         cells = []
         for kind in KINDS:
             cells += [f'{row[f"{kind}_ms_p{percent}"]:.3f}' for percent in (50, 99)]
             for name, floor in floors.items():
                 ratio = row[f'{kind}_ms_p50'] / floor[f'{kind}_ms_p50']
-                row[f'{kind}_times_{name}'] = round(ratio, 2)
-                cells.append(f'{ratio:,.1f}')
+                row[f'{kind}_times_{name}'] = float(f'{ratio:.3g}')
+                cells.append(f'{ratio:.3g}')
         table.add_row(str(row['way']), *cells)
     Console(width=120).print(table)
     if json_file is not None:
