@@ -43,8 +43,8 @@ class PutBlockBack:
     name = 'put_block_back'
     variations = len(PATCHES)
     wordings = len(SENTENCES)
-    # of the expert: what went before cannot be seen when it decides on this one
-    decision = 10
+    # steps of the expert: before these the answer is not to be seen any more, the last needs it
+    hidden, decision = 3, 10
 
     def __init__(self) -> None:
         """Wait for a scene."""

@@ -49,8 +49,8 @@ class RearrangeBlock:
     name = 'rearrange_block'
     variations = len(PATCHES)
     wordings = len(SENTENCES)
-    # of the expert: what went before cannot be seen when it decides on this one
-    decision = 6
+    # steps of the expert: before these the answer is not to be seen any more, the last needs it
+    hidden, decision = 5, 6
 
     def __init__(self) -> None:
         """Wait for a scene."""

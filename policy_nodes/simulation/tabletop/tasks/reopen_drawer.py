@@ -45,8 +45,8 @@ class ReopenDrawer:
     name = 'reopen_drawer'
     variations = len(DRAWERS)
     wordings = len(SENTENCES)
-    # of the expert: what went before cannot be seen when it decides on this one
-    decision = 6
+    # steps of the expert: before these the answer is not to be seen any more, the last needs it
+    hidden, decision = 4, 6
 
     def __init__(self) -> None:
         """Wait for a scene."""

@@ -87,10 +87,12 @@ class StackBlocks:
         return bool((at_level & on_pad[:, None]).any(axis=0).all())
 
     def waypoints(self, world: World) -> list[Waypoint]:
-        """One block after another: take it, up, over the pad, down, open, up."""
+        """From the right, one block after another: take it, up, over the pad, down, open, up."""
         pad = world.body('pad')[0]
+        # the blocks look the same: a rule that can be seen says which is next
+        order = sorted(BLOCKS, key=lambda name: float(world.body(name)[0][1]))
         steps: list[Waypoint] = []
-        for level, name in enumerate(BLOCKS[: self._count]):
+        for level, name in enumerate(order[: self._count]):
             above, grasp = grasp_block(world, name, SMALL_EDGE)
             quaternion = grasp.pose.quaternion
             down = TABLE_TOP + SMALL_EDGE * (level + 0.5) + hold_height(SMALL_EDGE) + 0.002
