@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +20,13 @@ from policy_nodes.motion.trajectory import Trajectory
 
 Floats = NDArray[np.float64]
 
+# says what else hinders an arm that begins at (n,) to be at (k, n); empty if nothing does
+Hinders = Callable[[Floats, Floats], str]
+
 LINE, JOINTS, ROUND = 'line', 'joints', 'round'
 LINE_STEPS = 12  # of inverse kinematics from one pose of a line to the next
 JUMP = 0.25  # [rad] greatest change of a joint between two poses of a line
+LOOK = 0.05  # [rad] greatest change of a joint between two looks for what else hinders
 PATIENCE = 3.0  # a line may take so many times as long as the way of the joints
 
 
@@ -55,6 +60,7 @@ class MotionPlanner:
         turn: float = 0.06,
         seeds: int = 24,
         tries: int = 1500,
+        hinders: Hinders | None = None,
     ) -> None:
         """Prepare inverse kinematics and collisions.
 
@@ -69,7 +75,9 @@ class MotionPlanner:
             turn: between poses of a straight line [rad].
             seeds: beginnings of inverse kinematics.
             tries: branches of the search round obstacles.
+            hinders: what else the arm must not do; None for nothing.
         """
+        self.hinders = hinders
         self.arm, self.limits = arm, limits
         self.step, self.turn, self.tries = step, turn, tries
         self.kinematics = InverseKinematics(arm, limits, home=home, seeds=seeds, singular=singular)
@@ -123,7 +131,11 @@ class MotionPlanner:
         line = Trajectory([np.array(points)], self.limits)
         bends = line.positions(np.linspace(0.0, line.duration, 4 * len(points)))
         low, high = np.minimum(self.limits.lower, start), np.maximum(self.limits.upper, start)
-        return line if (bends >= low).all() and (bends <= high).all() else None
+        inside = (bends >= low).all() and (bends <= high).all()
+        return line if inside and not self._hindered(start, bends) else None
+
+    def _hindered(self, start: Floats, configurations: Floats) -> str:
+        return '' if self.hinders is None else self.hinders(start, configurations)
 
     def _joints(
         self, key_pose: KeyPose, start: Floats, solutions: list[Solution], permit: Permit
@@ -135,9 +147,18 @@ class MotionPlanner:
         if not goals:
             words = f'At the key pose {touched[0]} would collide.'
             return Refusal(MotionReason.COLLISION, f'{words} Move it, or permit contact.')
+        hindered = [self._hindered(start, goal[None]) for goal in goals]
+        goals = [goal for goal, words in zip(goals, hindered, strict=True) if not words]
+        if not goals:
+            words = f'At the key pose {hindered[0]}.'
+            return Refusal(MotionReason.NOT_PERMITTED, f'{words} Move it.')
 
         def free(one: Floats, two: Floats) -> bool:
-            return self.collisions.free_between(one, two, permit)
+            count = max(1, int(np.ceil(np.abs(two - one).max() / LOOK)))
+            places = one + np.linspace(0.0, 1.0, count + 1)[1:, None] * (two - one)
+            return not self._hindered(start, places) and self.collisions.free_between(
+                one, two, permit
+            )
 
         for goal in goals:
             if free(start, goal):

@@ -24,6 +24,7 @@ class MotionReason(str, Enum):
     JOINT_LIMITS = 'joint_limits'
     SINGULAR = 'singular'
     COLLISION = 'collision'
+    NOT_PERMITTED = 'not_permitted'
     NO_WAY = 'no_way'
     STOPPED = 'stopped'
     HELD = 'held'

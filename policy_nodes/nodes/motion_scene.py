@@ -13,6 +13,7 @@ from policy_nodes.motion.limits import motion_limits
 from policy_nodes.motion.planner import MotionPlanner
 from policy_nodes.motion.scene import arm_in_scene, box
 from policy_nodes.nodes.interface import Setting
+from policy_nodes.nodes.motion_barriers import barriers_of
 from policy_nodes.simulation.tabletop.panda_model import panda_spec
 
 LIMITS = ('lower', 'upper', 'velocity', 'acceleration', 'jerk')
@@ -38,6 +39,7 @@ ARM_SETTINGS = (
     Setting('boxes', [''], 'names of upright boxes that stand around'),
     Setting('box_centres', [0.0], 'x, y, z of each box in the world', 'm'),
     Setting('box_sizes', [0.0], 'full sizes along x, y, z of each box', 'm'),
+    Setting('robot', '', 'plan within the shipped limits of its safety controller; empty: do not'),
     Setting('clearance', 0.005, 'what is nearer collides', 'm', (0.0005, 0.1)),
     Setting('singular', 0.01, 'least manipulability at a key pose', '', (0.0, 1.0)),
     Setting('step', 0.01, 'between poses of a straight line', 'm', (0.001, 0.1)),
@@ -82,6 +84,7 @@ def build(given: Mapping[str, Any]) -> tuple[MotionPlanner, Arm]:
         home=home,
         **{name: given[name] for name in ('hand', 'clearance', 'singular')},
         **{name: given[name] for name in ('step', 'turn', 'seeds', 'tries')},
+        hinders=barriers_of(given['robot']) if given['robot'] else None,
     )
     return planner, Arm(model, names, tip=given['tip'])
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import mujoco
 import numpy as np
 import pytest
-from panda import HOME, LIMITS, TABLE, down_at, panda_arm
+from panda import HOME, LIMITS, TABLE, down_at, panda_arm, shipped
 
 from policy_nodes.motion.collisions import Collisions
 from policy_nodes.motion.planner import JOINTS, LINE, ROUND, MotionPlanner, Plan
 from policy_nodes.motion.poses import Pose, pose_error
 from policy_nodes.motion.refusals import MotionReason
-from policy_nodes.motion.scene import box
+from policy_nodes.motion.scene import box, obstacles_of
+from policy_nodes.nodes.motion_barriers import barriers_of
+from policy_nodes.nodes.motion_scene import boxes
+from policy_nodes.safety.arm_config import ArmSafetyConfig
+from policy_nodes.safety.arm_guard import ArmGuard
+from policy_nodes.simulation.tabletop.scene import base_scene
 
 WALL = box('wall', (0.5, 0.0, 0.2), (0.4, 0.02, 0.4))
 
@@ -110,3 +116,60 @@ def test_a_quaternion_of_either_sign_is_the_same_pose(planner):
     other = goal._replace(quaternion=-goal.quaternion)
     one, two = planner.plan(HOME, goal), planner.plan(HOME, other)
     np.testing.assert_allclose(one.trajectory.goal, two.trajectory.goal, atol=1e-5)
+
+
+def test_nothing_is_planned_that_the_safety_controller_would_stop_for():
+    barriers = barriers_of('panda')
+    guard = ArmGuard(ArmSafetyConfig.from_mapping(shipped('safety_controller')))
+    careful = MotionPlanner(
+        panda_arm([TABLE]), LIMITS, home=HOME, hand='panda_hand', hinders=barriers
+    )
+    bold = MotionPlanner(panda_arm([TABLE]), LIMITS, home=HOME, hand='panda_hand')
+    random = np.random.default_rng(0)
+    start, saved = HOME, 0
+    for _ in range(14):
+        # near the foot the arm has to fold
+        x, y, z = random.uniform((0.1, -0.3, 0.05), (0.3, 0.3, 0.4))
+        key_pose = down_at(x, y, z, yaw=random.uniform(-np.pi, np.pi))
+        plain, plan = bold.plan(start, key_pose), careful.plan(start, key_pose)
+        if isinstance(plain, Plan):
+            figures = guard.figures(places(plain, 60))
+            saved += any((figures[b.name] < b.stop).any() for b in guard.barriers)
+        if isinstance(plan, Plan):
+            figures = guard.figures(places(plan, 60))
+            assert all((figures[b.name] >= b.stop).all() for b in guard.barriers)
+            start = plan.trajectory.goal
+    assert saved, 'no plan of these was one that needed care'
+
+
+def test_an_arm_that_begins_too_near_may_leave():
+    barriers = barriers_of('panda')
+    low = np.array([0.0, 0.2, 0.0, -2.6, 0.0, 2.85, 0.785])
+    lower, higher = low.copy(), low.copy()
+    while not barriers(low, lower[None]):
+        lower[1] += 0.02
+    higher[1] = lower[1] - 0.02
+    deeper = lower.copy()
+    deeper[1] += 0.02
+    assert not barriers(lower, higher[None])
+    assert not barriers(lower, lower[None])
+    assert 'safety controller stops at' in barriers(lower, deeper[None])
+
+
+def test_a_robot_without_a_safety_controller_is_refused():
+    with pytest.raises(ValueError, match=r'no config/crane/safety_controller\.yaml'):
+        barriers_of('crane')
+
+
+def test_the_shipped_boxes_are_those_of_the_simulated_table_top():
+    model = base_scene().compile()
+    data = mujoco.MjData(model)
+    mujoco.mj_forward(model, data)
+    given = shipped('motion_executor')
+    stand = {found.name: found for found in obstacles_of(model, data, arm='panda_link0')}
+    assert set(given['boxes']) == set(stand)
+    for found in boxes(given):
+        np.testing.assert_allclose(found.position, stand[found.name].position)
+        np.testing.assert_allclose(found.size, stand[found.name].size)
+    foot = data.body('panda_link0').xpos
+    np.testing.assert_allclose(given['base'], foot)

@@ -93,6 +93,7 @@ def test_a_second_key_pose_on_the_way_is_refused_and_the_first_reached(rig):
     [
         ((1.4, 0.0, 1.0), 'unreachable', 'nearer'),
         ((0.3, 0.0, 0.74), 'collision', 'table'),
+        ((-0.56, 0.3, 1.1), 'not_permitted', 'workspace'),
         ((float('nan'), 0.0, 1.0), 'not_finite', 'finite'),
     ],
 )
@@ -164,3 +165,6 @@ def test_parameters_that_make_no_sense_are_refused_in_words(processes, workshop)
     )
     assert not workshop.change('odd', Transition.TRANSITION_CONFIGURE)
     workshop.until(lambda: 'box_sizes has to hold three finite numbers' in odd.said())
+    odd.signal(signal.SIGINT)
+    assert odd.wait() == 0
+    assert 'Traceback' not in odd.said()
