@@ -77,7 +77,7 @@ class MotionPlanner:
             tries: branches of the search round obstacles.
             hinders: what else the arm must not do; None for nothing.
         """
-        self.hinders = hinders
+        self.hinders, self.home = hinders, home
         self.arm, self.limits = arm, limits
         self.step, self.turn, self.tries = step, turn, tries
         self.kinematics = InverseKinematics(arm, limits, home=home, seeds=seeds, singular=singular)
@@ -87,8 +87,9 @@ class MotionPlanner:
         """Find a way.
 
         First a straight line of the tip, then one of the joints, then one round what is in the
-        way. What collides already where the arm stands may not come nearer, but hinders nothing
-        else.
+        way. Where it can be, the joints at the end depend on the pose alone: an elbow that shows
+        where the arm came from would tell a policy what it is to remember. What collides already
+        where the arm stands may not come nearer, but hinders nothing else.
 
         Args:
             start: (n,) where the joints stand [rad].
@@ -96,18 +97,25 @@ class MotionPlanner:
         """
         goal = Pose(key_pose.position, key_pose.quaternion / np.linalg.norm(key_pose.quaternion))
         permit = self.collisions.permit(start, hand=key_pose.ignore_collisions)
-        line = self._line(start, goal, permit)
+        line = self._line(start, goal, permit, self.home) or self._line(start, goal, permit)
         if line is not None and line.duration <= PATIENCE * self._direct_time(start, goal):
             return Plan(key_pose, line, LINE)
         solutions = self.kinematics.solve(goal, start)
         found: Plan | Refusal = (
             solutions
             if isinstance(solutions, Refusal)
-            else self._joints(key_pose, start, solutions, permit)
+            else self._joints(key_pose, start, self._usual(goal, start) + solutions, permit)
         )
         if isinstance(found, Refusal) and line is not None:
             return Plan(key_pose, line, LINE)
         return found
+
+    def _usual(self, goal: Pose, start: Floats) -> list[Solution]:
+        """The solution for a pose that depends on nothing else, if there is one."""
+        usual = self.kinematics.follow(goal, self.home)
+        if usual is None or self.arm.manipulability(usual) < self.kinematics.singular:
+            return []
+        return [Solution(usual, float(np.abs(usual - start).max()))]
 
     def _direct_time(self, start: Floats, goal: Pose) -> float:
         """Time to the next configuration for a pose, whatever is in the way [s]."""
@@ -116,11 +124,25 @@ class MotionPlanner:
             return np.inf
         return max(1.0, Trajectory([np.array([start, there])], self.limits).duration)
 
-    def _line(self, start: Floats, goal: Pose, permit: Permit) -> Trajectory | None:
-        """A straight line of the tip."""
+    def _line(
+        self, start: Floats, goal: Pose, permit: Permit, seed: Floats | None = None
+    ) -> Trajectory | None:
+        """A straight line of the tip.
+
+        Args:
+            start: (n,) of the joints.
+            goal: of the tip.
+            permit: what may be touched.
+            seed: (n,) that every pose is solved from, so that the joints depend on the pose
+                alone; None follows on from pose to pose.
+        """
         points = [start]
         for pose in straight_poses(self.arm.pose(start), goal, step=self.step, turn=self.turn):
-            near = self.kinematics.follow(pose, points[-1], LINE_STEPS)
+            near = (
+                self.kinematics.follow(pose, points[-1], LINE_STEPS)
+                if seed is None
+                else self.kinematics.follow(pose, seed)
+            )
             if near is None or np.abs(near - points[-1]).max() > JUMP:
                 return None
             if not self.collisions.free_between(points[-1], near, permit):

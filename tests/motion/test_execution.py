@@ -136,8 +136,8 @@ def test_a_hand_that_moves_the_arm_off_its_way_makes_it_plan_anew(cell):
     cell.until(lambda: cell.speed() > 0.2)
     cell.frozen = True
     cell.until(lambda: cell.level is Level.HOLD and cell.speed() < 1e-3)
-    # by less than the safety controller takes for a lost arm
-    cell.plant.guide(np.full(7, 0.03))
+    # by less than the safety controller refuses as a seam
+    cell.plant.guide(np.full(7, 0.024))
     cell.until(lambda: len(cell.starts) == 2)
     cell.frozen = False
     cell.until(lambda: REACHED in states(cell))

@@ -44,6 +44,17 @@ def test_where_nothing_is_in_the_way_the_tip_goes_straight(planner):
         assert LIMITS.inside(configuration)
 
 
+def test_the_elbow_does_not_tell_where_the_arm_came_from(planner):
+    button = down_at(0.5, 0.0, 0.3)
+    ends = []
+    for place in ((0.4, 0.3, 0.2), (0.4, -0.3, 0.2), (0.6, 0.1, 0.1)):
+        there = planner.plan(HOME, down_at(*place))
+        plan = planner.plan(there.trajectory.goal, button)
+        assert plan.way == LINE
+        ends.append(plan.trajectory.goal)
+    np.testing.assert_allclose(ends[1:], [ends[0]] * 2, atol=1e-3)
+
+
 def test_a_turn_too_large_for_a_line_is_made_by_the_joints(planner):
     goal = down_at(0.45, -0.3, 0.3, yaw=3.0)
     plan = planner.plan(HOME, goal)
