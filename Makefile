@@ -29,7 +29,7 @@ types: $(READY)
 
 nightly: $(READY)  ## the long runs that `make test` leaves out, and new random examples
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -m nightly
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest tests/contract tests/geometry tests/perception tests/policies tests/safety
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest tests/contract tests/geometry tests/memory tests/motion tests/perception tests/policies tests/safety
 
 docs: $(READY)  ## write the reference pages that come from the code
 	$(BIN)/python docs/generate_reference.py
