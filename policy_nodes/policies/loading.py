@@ -57,6 +57,7 @@ POLICIES: dict[str, Callable[[], NavigationPolicy] | Learned] = {
             'rand': 'height_arena',
             'hallway': 'height_indoor',
             'lounge': 'height_indoor',
+            'recorded': 'height_street',
         },
     ),
     'orca': OrcaPolicy,

@@ -1,4 +1,4 @@
-"""What HEIGHT is trained on, and how: two recipes, one for the arena and one for indoors."""
+"""What HEIGHT is trained on, and how: for the arena, for indoors, and for people in a hurry."""
 
 from dataclasses import dataclass, field, replace
 
@@ -88,6 +88,22 @@ RECIPES = {
             mixture=((SCENARIOS['hallway'], 0.35), (SCENARIOS['lounge'], 0.65)),
             serves=('hallway', 'lounge'),
             v_min=0.0,
+        ),
+        HeightRecipe(
+            'height_street',
+            mixture=(
+                (SCENARIOS['rand'], 0.30),
+                (SCENARIOS['more_human'], 0.28),
+                (SCENARIOS['more_obstacles'], 0.16),
+                (SCENARIOS['less_human'], 0.05),
+                (SCENARIOS['less_obstacles'], 0.11),
+                (replace(RAND, name='oblivious', reaction=0.0), 0.06),
+                # people walk twice as fast as the robot drives
+                (replace(SCENARIOS['less_obstacles'], name='quick', speed=1.0), 0.04),
+            ),
+            # what it is for, recorded people, is not drawn from a seed
+            serves=('less_obstacles',),
+            mirrored=True,
         ),
     )
 }

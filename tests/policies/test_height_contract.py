@@ -17,7 +17,7 @@ from policy_nodes.policies import height_observation, velocity_steps
 from policy_nodes.policies.height_loading import load_height
 from policy_nodes.policies.loading import golden_run, load_policy
 
-SHIPPED = ('height_arena', 'height_indoor')
+SHIPPED = ('height_arena', 'height_indoor', 'height_street')
 
 
 @pytest.fixture
