@@ -102,7 +102,7 @@ class MotionRig(Station):
     def permit(self):
         self.until(lambda: self.reset().success, what='motion was not permitted')
         self.until(lambda: not self.state.latched)
-        self.until(lambda: self.beats[-1][1].epoch == self.state.epoch)
+        self.until(lambda: self.beats and self.beats[-1][1].epoch == self.state.epoch)
         # what was seen before the reset counts no more
         self.until(
             lambda: (

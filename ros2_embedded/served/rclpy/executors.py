@@ -339,11 +339,12 @@ class Executor:
             ConditionReachedException: see there.
         """
         while True:
-            if self._ready is None or self._last_args != (args, kwargs):
+            ready = self._ready  # another thread may spin, and forget it meanwhile
+            if ready is None or self._last_args != (args, kwargs):
                 self._last_args = (args, kwargs)
-                self._ready = self._wait_for_ready_callbacks(*args, **kwargs)
+                ready = self._ready = self._wait_for_ready_callbacks(*args, **kwargs)
             try:
-                return next(self._ready)
+                return next(ready)
             except StopIteration:
                 self._ready = None
             except BaseException:
