@@ -40,7 +40,10 @@ def list_checkpoints(
 
 def check(
     checkpoint: Annotated[str, typer.Argument(help='name or folder')],
-    robot: Annotated[str, typer.Option(help='hold the contract against this robot')] = 'turtlebot',
+    robot: Annotated[
+        str | None,
+        typer.Option(help='hold the contract against this robot; by default its own'),
+    ] = None,
 ) -> None:
     """Check a checkpoint: weights, contract against the robot, and its golden trace.
 
@@ -49,7 +52,8 @@ def check(
     Example: policy-stack check height_arena
     """
     opened = Checkpoint.open(resolve_checkpoint(checkpoint))
-    agreement = opened.compare(RobotInterface.read(robot_file(robot)))
+    offered = robot_file(robot or opened.contract.robot)
+    agreement = opened.compare(RobotInterface.read(offered))
     golden = opened.golden()
     # torch takes seconds to import, and what is refused above needs none of it
     from policy_nodes.policies.loading import golden_run

@@ -17,6 +17,7 @@ from policy_nodes.policies.height_loading import HEIGHT_FORMS, load_height
 from policy_nodes.policies.height_run import HeightRun
 from policy_nodes.policies.navigation import NavigationPolicy
 from policy_nodes.policies.orca import OrcaPolicy
+from policy_nodes.policies.sam2act_contract import MEMORY
 from policy_nodes.policies.straight import StraightPolicy
 
 # For what no contract bounds.
@@ -159,11 +160,17 @@ def golden_run(checkpoint: Checkpoint) -> Run:
         ContractError: no known policy, or weights that do not fit.
     """
     policy = checkpoint.contract.policy
+    if policy in MEMORY:
+        # imported here: a node that drives a base needs none of it
+        from policy_nodes.policies.sam2act_loading import load_sam2act
+        from policy_nodes.policies.sam2act_run import Sam2ActRun
+
+        return Sam2ActRun(load_sam2act(checkpoint))
     for made in POLICIES.values():
         if isinstance(made, Learned) and policy in made.forms:
             return made.run(checkpoint, slowest(checkpoint))
     learned = [made for made in POLICIES.values() if isinstance(made, Learned)]
-    known = [form for made in learned for form in made.forms]
+    known = [*(form for made in learned for form in made.forms), *MEMORY]
     raise ContractError(
         f'{checkpoint.name} is of policy {policy!r}, which nothing here runs',
         remedy=suggest(policy, known),
