@@ -1,9 +1,5 @@
 """Turns published HEIGHT weights into the arrays of a checkpoint, by a strict key map."""
 
-import pickle
-import struct
-import warnings
-import zipfile
 from pathlib import Path
 
 import torch
@@ -13,8 +9,10 @@ from policy_nodes.contract.npz_file import read_npz
 from policy_nodes.contract.safetensors_file import read_safetensors
 from policy_nodes.models.height import Height
 from policy_nodes.policies.height_loading import check_keys
+from policy_nodes.policies.torch_file import is_state_dict, read_torch, unreadable
 
 NPZ_PREFIX = 'sd.'
+REMEDY = 'give a .pt state dict, a .safetensors file or an .npz with sd.* arrays'
 EMBEDDING = 'base.spatial_attn.embedding_layer.0.weight'
 LIDAR = 'base.lidar_embed.9.weight'
 ACTIONS = 'dist.linear.weight'
@@ -45,49 +43,18 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
                 name[len(NPZ_PREFIX) :]: torch.from_numpy(value) for name, value in named.items()
             }
         except TypeError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error, REMEDY) from error
     return _read_torch(path)
 
 
 def _read_torch(path: Path) -> dict[str, torch.Tensor]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')  # of unusual pickles, which are refused below
-            loaded = torch.load(path, map_location='cpu', weights_only=True)
-    except (
-        pickle.UnpicklingError,
-        zipfile.BadZipFile,
-        struct.error,
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        EOFError,
-        ImportError,
-        LookupError,
-        MemoryError,
-        OSError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
-        # damaged files make torch fail in any of these ways
-        raise _unreadable(path, error) from error
-    if not isinstance(loaded, dict) or not all(
-        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in loaded.items()
-    ):
+    loaded = read_torch(path, REMEDY)
+    if not is_state_dict(loaded):
         raise ContractError(
             f'{path} holds no state dict',
             remedy='give the file of the policy, not that of the optimiser',
         )
     return loaded
-
-
-def _unreadable(path: Path, error: Exception) -> ContractError:
-    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return ContractError(
-        f'{path} cannot be read as weights: {first}',
-        remedy='give a .pt state dict, a .safetensors file or an .npz with sd.* arrays',
-    )
 
 
 def import_height(path: Path, people: int | None = None) -> Height:

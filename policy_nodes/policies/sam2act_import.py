@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-import struct
-import warnings
-import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,28 +14,12 @@ from policy_nodes.contract.safetensors_file import read_safetensors
 from policy_nodes.models.sam2act.config import Sam2ActConfig
 from policy_nodes.models.sam2act.network import Sam2Act
 from policy_nodes.policies.sam2act_loading import fill
+from policy_nodes.policies.torch_file import is_state_dict, read_torch
 
 STATE = 'model_state'
 SHARED = 'sam2.'
 COPIES = ('mvt1.sam2.', 'mvt2.sam2.')
 AGES = 'sam2.maskmem_tpos_enc'
-# what torch raises on damaged files
-DAMAGE = (
-    pickle.UnpicklingError,
-    zipfile.BadZipFile,
-    struct.error,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 def import_sam2act(path: Path, memory: bool, config: Sam2ActConfig | None = None) -> Sam2Act:
@@ -106,20 +86,9 @@ def read_state(path: Path) -> dict[str, Tensor]:
         raise ContractError(f'there is no file {path}', remedy='give the path of the weights')
     if path.suffix == '.safetensors':
         return {name: torch.from_numpy(value) for name, value in read_safetensors(path).items()}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')  # of unusual pickles, which are refused below
-            loaded = torch.load(path, map_location='cpu', weights_only=True)
-    except DAMAGE as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise ContractError(
-            f'{path} cannot be read as weights: {first}',
-            remedy='give a file that torch saved, or its state dict as safetensors',
-        ) from error
+    loaded = read_torch(path, 'give a file that torch saved, or its state dict as safetensors')
     state = loaded.get(STATE, loaded) if isinstance(loaded, dict) else None
-    if not isinstance(state, dict) or not all(
-        isinstance(name, str) and isinstance(value, Tensor) for name, value in state.items()
-    ):
+    if not is_state_dict(state):
         raise ContractError(
             f'{path} holds no state dict', remedy=f'give the file that holds {STATE!r}'
         )

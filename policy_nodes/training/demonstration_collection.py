@@ -27,9 +27,7 @@ from policy_nodes.simulation.tabletop.world import TabletopWorld
 from policy_nodes.training.demonstration_file import SUFFIX, write_demonstration
 from policy_nodes.training.demonstrations import Demonstration, Picture, Track, demonstration
 from policy_nodes.training.keyframes import STANDING, START_EVERY
-
-TRAINING_SEED = 1_000_000
-"""Training episodes come from seeds that evaluation never uses: those are below this."""
+from policy_nodes.training.seeds import TRAINING_SEED
 
 FRAME_PERIODS = 5  # of control, between two frames
 OPENED = 0.9  # of the fingers' way: from there on the gripper is open

@@ -11,9 +11,7 @@ from policy_nodes.simulation.crowd.scenario import RAND, SCENARIOS, Scenario
 from policy_nodes.training.crowd_env import Shaping
 from policy_nodes.training.perturbation import Perturbation
 from policy_nodes.training.ppo import PpoSettings
-
-# Training episodes come from run seeds that evaluation never uses: those are below this.
-TRAINING_SEED = 1_000_000
+from policy_nodes.training.seeds import TRAINING_SEED
 
 
 @dataclass(frozen=True)

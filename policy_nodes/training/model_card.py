@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from policy_nodes.contract.trained import Metric, Trained
-from policy_nodes.training.height_recipe import TRAINING_SEED, HeightRecipe
+from policy_nodes.training.height_recipe import HeightRecipe
+from policy_nodes.training.seeds import TRAINING_SEED
 
 LIMITS = """\
 - Trained in a simulated crowd of round people who avoid each other by ORCA, with a 2D lidar and a

@@ -15,16 +15,12 @@ from policy_nodes.simulation.tabletop.cameras import Cameras
 from policy_nodes.simulation.tabletop.tasks.registry import make_task
 from policy_nodes.simulation.tabletop.world import TabletopWorld
 from policy_nodes.training import demonstration_collection
-from policy_nodes.training.demonstration_collection import (
-    TRAINING_SEED,
-    Expert,
-    collect,
-    collect_into,
-)
+from policy_nodes.training.demonstration_collection import Expert, collect, collect_into
 from policy_nodes.training.demonstration_file import read_demonstration
 from policy_nodes.training.sam2act_data import load
 from policy_nodes.training.sam2act_recipe import BOUNDS
 from policy_nodes.training.sam2act_targets import Cube, crop
+from policy_nodes.training.seeds import TRAINING_SEED
 
 
 @pytest.fixture(scope='module')

@@ -20,12 +20,8 @@ from policy_nodes.simulation.crowd.generate import generate
 from policy_nodes.simulation.crowd.reward import RUNNING
 from policy_nodes.simulation.crowd.scenario import find_scenario
 from policy_nodes.training.export_height import export_height
-from policy_nodes.training.height_recipe import (
-    RECIPES,
-    TRAINING_SEED,
-    draw_pool,
-    find_recipe,
-)
+from policy_nodes.training.height_recipe import RECIPES, draw_pool, find_recipe
+from policy_nodes.training.seeds import TRAINING_SEED
 from policy_nodes.training.train_height import read_log, train
 from policy_nodes.training.training_plot import plot_training
 

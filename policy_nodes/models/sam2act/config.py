@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from policy_nodes.models.sam2.config import HieraConfig, MemoryConfig, NeckConfig, Sam2Config
+from policy_nodes.models.sam2.config import Sam2Config, small_sam2
 from policy_nodes.models.sam2act.renderer import SPLAT_RADIUS
 
 
@@ -102,24 +102,5 @@ def small_sam2act(
         language_width=language_width,
         half_heatmaps=False,
         memory=memory,
-        sam2=Sam2Config(
-            trunk=HieraConfig(
-                width=32,
-                heads=1,
-                stages=(1, 2, 3, 1),
-                windows=(8, 8, 16, 8),
-                global_blocks=(),
-                background=8,
-                lora_rank=0,
-            ),
-            neck=NeckConfig(width=64, fine=16, middle=32),
-            memory=MemoryConfig(
-                width=64,
-                memory_width=32,
-                feedforward=256,
-                layers=2,
-                mask_channels=(4, 8, 16, 32),
-            ),
-            published=False,
-        ),
+        sam2=small_sam2(),
     )

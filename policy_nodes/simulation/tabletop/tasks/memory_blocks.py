@@ -5,6 +5,8 @@ Source: Fang et al., SAM2Act (arXiv 2501.18564), MemoryBench; geometry of its ta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import mujoco
 import numpy as np
 
@@ -12,7 +14,9 @@ from policy_nodes.simulation.tabletop.objects.block import EDGE, add_block
 from policy_nodes.simulation.tabletop.objects.colours import COLOURS
 from policy_nodes.simulation.tabletop.objects.patch import add_patch
 from policy_nodes.simulation.tabletop.objects.workspace import CENTRE, TABLE_TOP
-from policy_nodes.simulation.tabletop.tasks.task import Floats
+from policy_nodes.simulation.tabletop.tasks.memory_button import put_button
+from policy_nodes.simulation.tabletop.tasks.placement import Placement
+from policy_nodes.simulation.tabletop.tasks.task import Draw, Floats
 
 MIDDLE = CENTRE[:2] + np.array([0.025, 0.175])  # [m] where nothing is painted
 PATCH_SENSOR, MIDDLE_SENSOR = 0.0375, 0.0625  # [m] half the edges of what they see
@@ -62,6 +66,32 @@ class Spot:
             and abs(block[1] - self.place[1]) < reach
             and block[2] - EDGE / 2 < TABLE_TOP + SENSOR_TOP
         )
+
+
+def lay_spots(
+    spec: mujoco.MjSpec, random: np.random.Generator, patches: Sequence[tuple[float, float]]
+) -> list[Spot]:
+    """Draw a spot on each patch and one in the middle, the last, and paint the patches.
+
+    Args:
+        spec: of the scene.
+        random: spots are drawn from it.
+        patches: x, y of each from the workspace's centre [m].
+    """
+    places = [*(CENTRE[:2] + patch for patch in patches), MIDDLE]
+    spots = [Spot(place, random) for place in places]
+    for number, spot in enumerate(spots[:-1], start=1):
+        spot.paint(spec, f'patch_{number}')
+    return spots
+
+
+def put_button_beside(
+    spec: mujoco.MjSpec, draw: Draw, placement: Placement, spots: Sequence[Spot]
+) -> None:
+    """Fix the button to the table, and keep the spots free of other things."""
+    put_button(spec, draw, placement, (0.0, -0.25), (0.6, 0.3), 'blue')
+    for spot in spots:
+        placement.keep(spot.place, 0.08)
 
 
 def tip_over(place: Floats, height: float) -> Floats:

@@ -9,19 +9,19 @@ from __future__ import annotations
 import mujoco
 import numpy as np
 
-from policy_nodes.simulation.tabletop.objects.workspace import CENTRE
 from policy_nodes.simulation.tabletop.tasks.grasp import press_button
 from policy_nodes.simulation.tabletop.tasks.latches import Latches
 from policy_nodes.simulation.tabletop.tasks.memory_blocks import (
     GRASP,
-    MIDDLE,
     MIDDLE_SENSOR,
     OVER,
     PATCH_SENSOR,
     Spot,
+    lay_spots,
+    put_button_beside,
     tip_over,
 )
-from policy_nodes.simulation.tabletop.tasks.memory_button import BUTTON, ButtonRest, put_button
+from policy_nodes.simulation.tabletop.tasks.memory_button import BUTTON, ButtonRest
 from policy_nodes.simulation.tabletop.tasks.placement import Placement
 from policy_nodes.simulation.tabletop.tasks.poses import CLOSED, OPEN, downwards, held, step
 from policy_nodes.simulation.tabletop.tasks.task import Draw, Waypoint, World
@@ -73,14 +73,9 @@ class PutBlockBack:
         check_variation(self.name, draw.variation, self.variations)
         self._forget(draw.variation)
         self.placement = Placement(draw.random)
-        places = [*(CENTRE[:2] + patch for patch in PATCHES), MIDDLE]
-        self._spots = [Spot(place, draw.random) for place in places]
-        for number, spot in enumerate(self._spots[:-1], start=1):
-            spot.paint(spec, f'patch_{number}')
+        self._spots = lay_spots(spec, draw.random, PATCHES)
         self._spots[self.answer].put(spec, BLOCK)
-        put_button(spec, draw, self.placement, (0.0, -0.25), (0.6, 0.3), 'blue')
-        for spot in self._spots:
-            self.placement.keep(spot.place, 0.08)
+        put_button_beside(spec, draw, self.placement, self._spots)
 
     def begin(self, world: World) -> None:
         """Note how far the cap stands out."""
