@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy_nodes.safety.approach import Approach
+from policy_nodes.safety.approach import Approach, Floats
 from policy_nodes.safety.finding import Finding, strongest_first
 from policy_nodes.safety.people_in_base import PeopleInBase
 from policy_nodes.safety.reasons import Reason
 from policy_nodes.safety.scan_points import ScanPoints
 from policy_nodes.safety.zone import Zone
+
+ScanArrays = tuple[Floats, Floats, Floats]  # x, y, distance of points
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class ObstacleGuard:
         self.walking_speed = walking_speed
         self.source = source
         self.points: ScanPoints | None = None
+        self._unmasked: tuple[ScanPoints, PeopleInBase, ScanArrays] | None = None
         self._seen_by = '' if source == 'scan' else f'Seen by {source}.'
 
     def observe(self, points: ScanPoints) -> None:
@@ -142,8 +145,16 @@ class ObstacleGuard:
         self, points: ScanPoints, v: float, w: float, scan_age: float, people: PeopleInBase | None
     ) -> tuple[float, float]:
         assert self.approach is not None
-        x, y, distance = points.x, points.y, points.distance
-        if people is not None and self.mask_margin is not None:
-            free = ~people.cover(x, y, self.mask_margin, self.walking_speed)
-            x, y, distance = x[free], y[free], distance[free]
+        x, y, distance = self._besides(points, people)
         return self.approach.scale(x, y, distance, v, w, scan_age)
+
+    def _besides(self, points: ScanPoints, people: PeopleInBase | None) -> ScanArrays:
+        """Points that walking people do not hide; several commands are judged by the same."""
+        x, y, distance = points.x, points.y, points.distance
+        if people is None or self.mask_margin is None:
+            return x, y, distance
+        known = self._unmasked
+        if known is None or known[0] is not points or known[1] is not people:
+            free = ~people.cover(x, y, self.mask_margin, self.walking_speed)
+            known = self._unmasked = points, people, (x[free], y[free], distance[free])
+        return known[2]
