@@ -14,6 +14,7 @@ from policy_nodes.contract.key_pose import KeyPose
 from policy_nodes.models.sam2act.memory_state import MemoryState
 from policy_nodes.models.sam2act.network import Sam2Act, Sam2ActOutput
 from policy_nodes.policies.sam2act_cloud import Cloud, RgbdView, SceneBounds, merge_views
+from policy_nodes.policies.sam2act_graphs import CapturedSam2Act
 from policy_nodes.policies.sam2act_rotation import rotation_of_bins
 
 Singles = NDArray[np.float32]
@@ -71,6 +72,7 @@ class Sam2ActPolicy:
         device: torch.device | str = 'cpu',
         *,
         autocast: torch.dtype | None = None,
+        graphs: bool = False,
     ) -> None:
         """Hold the network.
 
@@ -80,11 +82,14 @@ class Sam2ActPolicy:
             device: to run on.
             autocast: type for matrix products, for example bfloat16 on a GPU; by default that
                 of the weights.
+            graphs: replay CUDA graphs instead of launching operation by operation; the first
+                key steps of all, and of each number of remembered steps, then take longer.
         """
         self.network = network.to(device).eval()
         self.bounds = bounds or SceneBounds()
         self.device = torch.device(device)
         self.autocast = autocast
+        self._captured = CapturedSam2Act(self.network, autocast) if graphs else None
         self.reset()
 
     def reset(self) -> None:
@@ -121,13 +126,14 @@ class Sam2ActPolicy:
             )
         points = self._tensor(self.bounds.to_cube(cloud.points))
         state = self._tensor(proprioception(hand, self.step))
+        run = self._captured or self.network
         with (
             torch.inference_mode(),
             torch.autocast(
                 self.device.type, dtype=self.autocast, enabled=self.autocast is not None
             ),
         ):
-            output = self.network(
+            output = run(
                 points,
                 self._tensor(cloud.colours),
                 state,

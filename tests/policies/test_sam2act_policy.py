@@ -124,3 +124,18 @@ def test_half_precision_chooses_nearly_the_same_heat_maps():
     rough.act(views(), OPEN, WORDS)
     difference = exact.output.coarse_heatmaps - rough.output.coarse_heatmaps.float()
     assert difference.abs().max() < 0.05 * exact.output.coarse_heatmaps.abs().max()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason='needs a CUDA device')
+def test_cuda_graphs_give_the_key_poses_of_the_network_they_were_captured_from():
+    plain = Sam2ActPolicy(tiny_network(), device='cuda')
+    captured = Sam2ActPolicy(tiny_network(), device='cuda', graphs=True)
+    for step in range(5):
+        pose, other = (policy.act(views(step), OPEN, WORDS) for policy in (plain, captured))
+        assert same(pose, other)
+        torch.testing.assert_close(captured.memory.steps, plain.memory.steps)
+
+
+def test_cuda_graphs_on_a_processor_are_refused():
+    with pytest.raises(ContractError, match='CUDA graphs are asked for on cpu'):
+        Sam2ActPolicy(tiny_network(), graphs=True)

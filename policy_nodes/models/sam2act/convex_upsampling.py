@@ -90,7 +90,10 @@ class HeatmapHead(nn.ModuleList):
         )
 
     def forward(self, tokens: Tensor, double: Tensor | None, fourfold: Tensor | None) -> Tensor:
-        """Draw the heat maps.
+        """Draw the heat maps; in single precision wherever the network acts, as the authors do.
+
+        In bfloat16 a logit of 10 would be rounded to 1/16, and neighbouring pixels to one value.
+        Training may round, which its own noise exceeds.
 
         Args:
             tokens: (rows, width, h, w).
@@ -100,6 +103,14 @@ class HeatmapHead(nn.ModuleList):
         Returns:
             logits (rows, 1, size, size).
         """
+        if self.training:
+            return self._draw(tokens, double, fourfold)
+        like = next(self.parameters())
+        finer = (None if each is None else each.to(like) for each in (double, fourfold))
+        with torch.autocast(tokens.device.type, enabled=False):
+            return self._draw(tokens.to(like), *finer)
+
+    def _draw(self, tokens: Tensor, double: Tensor | None, fourfold: Tensor | None) -> Tensor:
         first, norm_1, rectify_1, second, norm_2, rectify_2, stretch, third = self
         x = first(tokens)
         x = rectify_1(norm_1(x if double is None else x + double))

@@ -72,7 +72,8 @@ def sample(maps: Tensor, columns: Tensor, rows: Tensor) -> Tensor:
     A place whose four pixels are not all inside reads 0.
     """
     side = maps.shape[-1]
-    corners = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]], device=maps.device)
+    number = torch.arange(4, device=maps.device)
+    corners = torch.stack((number // 2, number % 2), -1)
     upper_left = torch.stack((rows, columns), -1).floor()
     pixels = upper_left[:, None] + corners
     inside = ((pixels >= 0) & (pixels < side)).all(-1).all(-1)

@@ -51,6 +51,17 @@ def test_fine_values_lie_between_the_coarse_ones_around_them(factor):
 
 
 @torch.no_grad()
+def test_a_network_that_acts_draws_in_single_precision_whatever_the_rest_computes_in():
+    torch.manual_seed(2)
+    head = HeatmapHead(32, 40).eval()
+    maps = [torch.randn(2, 32, 4, 4), torch.randn(2, 16, 8, 8), torch.randn(2, 8, 16, 16)]
+    rounded = [each.bfloat16() for each in maps]
+    with torch.autocast('cpu', torch.bfloat16):
+        drawn = head(*rounded)
+    assert torch.equal(drawn, head(*(each.float() for each in rounded)))
+
+
+@torch.no_grad()
 def test_without_finer_maps_the_head_still_draws_and_with_zeros_draws_the_same():
     torch.manual_seed(1)
     head = HeatmapHead(32, 40)

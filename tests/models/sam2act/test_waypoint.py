@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from sam2act_golden import Golden, float32, random_state
 
 from policy_nodes.models.sam2act.renderer import project
-from policy_nodes.models.sam2act.waypoint import grid_coordinates, locate, peak, scores
+from policy_nodes.models.sam2act.waypoint import (
+    grid_coordinates,
+    locate,
+    peak,
+    peak_of_all,
+    scores,
+)
 
 SIZE = 224
 
@@ -72,6 +78,8 @@ def test_the_pruned_search_finds_what_trying_every_point_finds(seed, size, sharp
     torch.manual_seed(seed)
     heatmaps = heatmaps_of(sharpness * torch.randn(3, size, size))
     assert every_score(heatmaps)[peak(heatmaps)] == every_score(heatmaps).max()
+    # so does the search of a GPU, and of equal ones both take the first
+    assert peak_of_all(heatmaps) == peak(heatmaps)
 
 
 @pytest.mark.parametrize('place', [(0.31, -0.44, 0.71), (-0.9, 0.1, 0.0), (0.0, 0.9, -0.9)])
