@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from PIL import Image
 
 from policy_nodes.evaluation.animation_frame import FramePainter
 from policy_nodes.evaluation.episode_data import EpisodeData
+from policy_nodes.evaluation.gif import encode_gif
 
 LARGEST = 4_000_000  # bytes of the file
 _FRAMES = 420  # at most, over all episodes
@@ -45,7 +45,7 @@ def write_animation(
     step = _PERIOD * max(1, math.ceil(seconds / _PERIOD / _FRAMES))
     while True:
         frames, times = _paint(shown, radius, step)
-        data = _encode(frames, times)
+        data = encode_gif(frames, times, _COLOURS)
         if len(data) < largest or len(frames) <= len(shown) + 1:
             path.write_bytes(data)
             return frames[-1]
@@ -64,24 +64,3 @@ def _paint(
         frames += [painter.paint(moment) for moment in moments]
         times += [_FRAME_MS] * (len(moments) - 1) + [_LAST_MS]
     return frames, times
-
-
-def _encode(frames: Sequence[Image.Image], times: Sequence[int]) -> bytes:
-    # one palette for all frames: colours do not flicker, and equal areas compress to nothing
-    samples = frames[:: max(1, len(frames) // 6)]
-    strip = Image.new('RGB', (frames[0].width, frames[0].height * len(samples)))
-    for number, sample in enumerate(samples):
-        strip.paste(sample, (0, number * sample.height))
-    palette = strip.quantize(_COLOURS, dither=Image.Dither.NONE)
-    pictures = [each.quantize(palette=palette, dither=Image.Dither.NONE) for each in frames]
-    stream = io.BytesIO()
-    pictures[0].save(
-        stream,
-        format='GIF',
-        save_all=True,
-        append_images=pictures[1:],
-        duration=list(times),
-        loop=0,
-        disposal=1,
-    )
-    return stream.getvalue()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from policy_nodes.evaluation.outcomes import SUCCEEDED, WORDS
-from policy_nodes.evaluation.report import words
+from policy_nodes.evaluation.report import picture, words
 from policy_nodes.evaluation.report.checkpoint_section import checkpoint_section
 from policy_nodes.evaluation.report.latency_figure import latency_figure
 from policy_nodes.evaluation.report.page import (
@@ -127,13 +126,7 @@ def _notes(run: Run) -> Html:
 def _animation(animation: bytes | None, still: bytes | None) -> Html:
     if animation is None or still is None:
         return Html('')
-    moving = _data_uri('image/gif', animation)
-    standing = _data_uri('image/png', still)
     described = 'The episodes from above, one after another: robot, people, laser and goal.'
-    picture = (
-        f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{standing}">'
-        f'<img src="{moving}" alt="{described}"></picture>'
-    )
     keys = (
         ('robot', 'robot and its path'),
         ('person', 'person'),
@@ -142,11 +135,11 @@ def _animation(animation: bytes | None, still: bytes | None) -> Html:
         ('solid', 'obstacle'),
         ('goal', 'goal'),
     )
-    return tag('section', tag('h2', 'What happened'), figure(picture, legend(keys)))
-
-
-def _data_uri(kind: str, data: bytes) -> str:
-    return f'data:{kind};base64,{base64.b64encode(data).decode("ascii")}'
+    return tag(
+        'section',
+        tag('h2', 'What happened'),
+        figure(picture.animation(animation, still, described), legend(keys)),
+    )
 
 
 def _table(episodes: list[dict[str, Any]]) -> Html:

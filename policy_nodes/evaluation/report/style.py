@@ -63,6 +63,15 @@ main > .pair {{ margin-top: 2.75rem; }}
   display: grid; grid-template-columns: minmax(18rem, 5fr) minmax(20rem, 7fr);
   gap: 1.25rem; align-items: start;
 }}
+table.strip {{ min-width: 0; }}
+.strip th, .strip td {{
+  padding: .15rem .5rem .15rem 0; text-align: left; vertical-align: top; border-bottom: 0;
+  white-space: normal;
+}}
+.strip td {{ min-width: 8.5rem; max-width: 8.5rem; overflow-wrap: anywhere; }}
+.strip th[scope=row] {{ position: sticky; left: 0; min-width: 6.5rem; background: var(--page); }}
+.strip img {{ width: 8rem; border-radius: .3rem; }}
+.strip small {{ display: block; color: var(--quiet); }}
 .legend {{ display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; margin: .5rem 0 0; }}
 .legend li {{ list-style: none; font-size: .88rem; color: var(--quiet); }}
 .legend span {{
