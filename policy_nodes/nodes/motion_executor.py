@@ -8,6 +8,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64
 
+from policy_nodes.evaluation.motion_setup import build, execution_settings
 from policy_nodes.motion.asked import AskedKeyPose
 from policy_nodes.motion.execution import KeyPoseExecution
 from policy_nodes.motion.outcome import Outcome, OutcomeState
@@ -27,12 +28,7 @@ from policy_nodes.nodes.interface import (
     speak,
 )
 from policy_nodes.nodes.motion_messages import asked_key_pose, measured, result_message
-from policy_nodes.nodes.motion_scene import (
-    ARM_SETTINGS,
-    EXECUTION_SETTINGS,
-    build,
-    execution_settings,
-)
+from policy_nodes.nodes.motion_settings import ARM_SETTINGS, EXECUTION_SETTINGS
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import header, nanoseconds

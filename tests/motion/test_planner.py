@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from panda import HOME, LIMITS, TABLE, down_at, panda_arm, shipped
 
+from policy_nodes.evaluation.motion_barriers import barriers_of
+from policy_nodes.evaluation.motion_setup import boxes
 from policy_nodes.motion.collisions import Collisions
 from policy_nodes.motion.planner import JOINTS, LINE, ROUND, MotionPlanner, Plan
 from policy_nodes.motion.poses import Pose, pose_error
 from policy_nodes.motion.refusals import MotionReason
 from policy_nodes.motion.scene import box, obstacles_of
-from policy_nodes.nodes.motion_barriers import barriers_of
-from policy_nodes.nodes.motion_scene import boxes
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.arm_guard import ArmGuard
 from policy_nodes.simulation.tabletop.scene import base_scene

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nodes.contract.share import share_folders
-from policy_nodes.contract.yaml_file import read_yaml
+from policy_nodes.evaluation.node_parameters import node_parameters
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.arm_guard import ArmGuard
 
@@ -46,16 +45,7 @@ def barriers_of(robot: str) -> SafetyBarriers:
     Raises:
         ValueError: there is no such file, or it holds no parameters.
     """
-    found = [
-        file
-        for folder in share_folders()
-        if (file := folder / 'config' / robot / 'safety_controller.yaml').is_file()
-    ]
-    if not found:
+    given = node_parameters('safety_controller', robot)
+    if not given:
         raise ValueError(f'there is no config/{robot}/safety_controller.yaml for robot {robot!r}')
-    given = read_yaml(found[0])
-    try:
-        parameters = given['/**']['ros__parameters']
-    except (KeyError, TypeError) as error:
-        raise ValueError(f'{found[0]} holds no parameters for /**') from error
-    return SafetyBarriers(ArmSafetyConfig.from_mapping(parameters))
+    return SafetyBarriers(ArmSafetyConfig.from_mapping(given))
