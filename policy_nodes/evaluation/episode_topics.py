@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.recording_reader import Recorded, Recording
 
+Topics = Mapping[str, tuple[str, str]]
+
 # what it is called here: name below the robot's namespace, and type
-TOPICS = {
+TOPICS: Topics = {
     'odom': ('/odom', 'nav_msgs/msg/Odometry'),
     'scan': ('/scan', 'sensor_msgs/msg/LaserScan'),
     'people': ('/people', 'policy_stack/msg/TrackedPersons'),
@@ -26,15 +28,19 @@ TOPICS = {
 Messages = dict[str, list[tuple[Recorded, Any]]]
 
 
-def namespace_of(recording: Recording) -> str:
+def namespace_of(recording: Recording, topics: Topics = TOPICS) -> str:
     """Return what stands before the names of the robot's topics; empty for a robot at the root.
 
     Of the robots of a recording it is the one with most of the topics.
+
+    Args:
+        recording: of an episode.
+        topics: name below the namespace, and type, by what they are called here.
     """
     votes = Counter(
         name[: -len(suffix)]
         for name, topic in recording.topics.items()
-        for suffix, kind in TOPICS.values()
+        for suffix, kind in topics.values()
         if name.endswith(suffix) and topic.type_name == kind
     )
     return min(votes, key=lambda prefix: (-votes[prefix], len(prefix), prefix), default='')
@@ -50,7 +56,7 @@ def decoded(recording: Recording, losses: list[str]) -> Messages:
     Returns:
         Messages by the keys of `TOPICS`, in the order of the file.
     """
-    keys = dict(_readable(recording, losses))
+    keys = dict(readable(recording, losses))
     messages: Messages = defaultdict(list)
     problems: list[str] = []
     for recorded in recording.messages(*keys) if keys else ():
@@ -66,10 +72,18 @@ def decoded(recording: Recording, losses: list[str]) -> Messages:
     return messages
 
 
-def _readable(recording: Recording, losses: list[str]) -> Iterator[tuple[str, str]]:
-    """Full names of the topics that can be read, with their keys."""
-    namespace = namespace_of(recording)
-    for key, (suffix, kind) in TOPICS.items():
+def readable(
+    recording: Recording, losses: list[str], topics: Topics = TOPICS
+) -> Iterator[tuple[str, str]]:
+    """Return the full names of the topics that can be read, with what they are called here.
+
+    Args:
+        recording: of an episode.
+        losses: gets a sentence for each topic that cannot be read.
+        topics: as in `namespace_of`.
+    """
+    namespace = namespace_of(recording, topics)
+    for key, (suffix, kind) in topics.items():
         name = namespace + suffix
         topic = recording.topics.get(name)
         if topic is None:

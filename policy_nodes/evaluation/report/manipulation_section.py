@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from policy_nodes.evaluation.manipulation_film import MadeFilm, make_film
 from policy_nodes.evaluation.report import manipulation_words as words
@@ -16,13 +16,21 @@ from policy_nodes.evaluation.tabletop_record import EpisodeRecord
 MOST_EPISODES = 12  # drawn; their pictures lie in the page
 
 
-def manipulation_sections(records: Sequence[EpisodeRecord]) -> Html:
+def anchor_of(record: EpisodeRecord) -> str:
+    """Name an episode among those of several policies and tasks, to be linked to."""
+    return f'episode-{record.policy}-{record.task}-{record.index}'
+
+
+def manipulation_sections(
+    records: Sequence[EpisodeRecord], anchor: Callable[[EpisodeRecord], str] = anchor_of
+) -> Html:
     """Return a section for each episode, the first `MOST_EPISODES` of them.
 
     Args:
-        records: no two of one policy, task and index.
+        records: of episodes.
+        anchor: names an episode, no two of them the same.
     """
-    return joined(_episode(record) for record in records[:MOST_EPISODES])
+    return joined(_episode(record, anchor(record)) for record in records[:MOST_EPISODES])
 
 
 def film_section(records: Sequence[EpisodeRecord]) -> Html:
@@ -42,13 +50,7 @@ def shown_film(film: MadeFilm | None) -> Html:
     return tag('section', tag('h2', 'What happened'), shown)
 
 
-def anchor_of(record: EpisodeRecord) -> str:
-    """Name the section of an episode, to be linked to."""
-    return f'episode-{record.policy}-{record.task}-{record.index}'.replace('/', '-')
-
-
-def _episode(record: EpisodeRecord) -> Html:
-    name = anchor_of(record)
+def _episode(record: EpisodeRecord, name: str) -> Html:
     title = f'Episode {record.index}, {words.task_of(record)}: {words.end_of(record)}'
     told = [f'“{record.instruction}”' if record.instruction else 'no instruction is recorded']
     told += [record.policy] if record.policy else []

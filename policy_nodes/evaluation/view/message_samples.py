@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from policy_nodes.contract.samples import BaseSample, DetectionsSample, LaserSample
 from policy_nodes.evaluation.message_arrays import stamp_ns
+from policy_nodes.evaluation.pixel_arrays import tensor_array
 from policy_nodes.evaluation.view.palette import Colour
 from policy_nodes.perception.tracked_people import TrackedPeople
 
 Floats = NDArray[np.float64]
 CIRCLE = np.linspace(0.0, 2.0 * np.pi, 25)
-FLOATS = {0: '<f4', 1: '<f8'}  # policy_stack/Tensor
 
 
 class DrawnLine(NamedTuple):
@@ -118,14 +118,10 @@ def weights(message: Any) -> Floats:
     Raises:
         ValueError: it is no row of floating-point numbers.
     """
-    kind = FLOATS.get(message.dtype)
-    shape = tuple(int(size) for size in message.shape)
-    if kind is None or len(shape) != 1:
+    values = tensor_array(message)
+    if values.ndim != 1 or values.dtype.kind != 'f':
         raise ValueError(
-            f'tensor {message.name!r} has element type {message.dtype} and shape {shape}; a row '
-            'of floating-point numbers is drawn'
+            f'tensor {message.name!r} has element type {message.dtype} and shape {values.shape}; '
+            'a row of floating-point numbers is drawn'
         )
-    data = bytes(message.data)
-    if len(data) != shape[0] * np.dtype(kind).itemsize:
-        raise ValueError(f'tensor {message.name!r} has {len(data)} bytes for shape {shape}')
-    return np.frombuffer(data, dtype=kind).astype(np.float64)
+    return values.astype(np.float64)
