@@ -1,4 +1,4 @@
-"""What `policy-stack eval` is asked to do, refused here where it cannot be done."""
+"""What `policy-stack eval turtlebot` is asked to do, refused here where it cannot be done."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
+from policy_nodes.commands.evaluation_names import check_device, check_known, names_of
 from policy_nodes.commands.refusals import Refusal
 from policy_nodes.contract.checkpoint import Checkpoint
-from policy_nodes.contract.errors import suggest
 from policy_nodes.contract.robot_interface import RobotInterface
 from policy_nodes.contract.share import robot_file
 from policy_nodes.evaluation.crowd_scenarios import KNOWN, RECORDED, draw_episodes
@@ -20,7 +18,7 @@ from policy_nodes.simulation.crowd.recorded import read_recording
 from policy_nodes.simulation.crowd.recorded_text import UnreadableRecordingError
 from policy_nodes.simulation.crowd.scenario import SCENARIOS
 
-ROBOTS = ('turtlebot',)  # whose world is here
+ROBOT = 'turtlebot'
 THROUGH = ('policy', 'robot')
 ALL = 'all'
 
@@ -42,7 +40,6 @@ class Plan:
 
 def make_plan(
     *,
-    robot: str,
     policies: str,
     scenarios: str,
     episodes: int,
@@ -62,13 +59,14 @@ def make_plan(
         Refusal: an unknown name, which lists the known ones, or things that do not go together.
         ContractError: a checkpoint that cannot be used.
     """
-    _known('robot', [robot], ROBOTS)
-    _known('way through', [through], THROUGH)
-    named = _names('policy', policies, tuple(POLICIES), tuple(POLICIES))
-    places = _names('scenario', scenarios, KNOWN, tuple(SCENARIOS))
+    check_known('way through', [through], THROUGH)
+    named = names_of('policy', policies, tuple(POLICIES), {ALL: tuple(POLICIES)})
+    places = names_of('scenario', scenarios, KNOWN, {ALL: tuple(SCENARIOS)})
     if through == 'policy' and not safety:
         raise Refusal('only --through robot has a safety controller that --no-safety takes out')
-    _check_device(device, through)
+    if through == 'robot' and device.startswith('cuda'):
+        raise Refusal('the whole robot drives on the CPU; leave --device out')
+    check_device(device)
     _check_people(people, places, seed)
     learned = [name for name in named if isinstance(POLICIES[name], Learned)]
     if checkpoint is not None and not learned:
@@ -77,7 +75,7 @@ def make_plan(
             'leave it out, or choose a policy that has weights'
         )
     entries, checkpoints = [], {}
-    interface = RobotInterface.read(robot_file(robot))
+    interface = RobotInterface.read(robot_file(ROBOT))
     for place in places:
         for name in named:
             given = checkpoint if name in learned else None
@@ -98,35 +96,6 @@ def make_plan(
         traced=traced,
     )
     return Plan(setup, tuple(entries), checkpoints)
-
-
-def _names(kind: str, given: str, known: Sequence[str], every: Sequence[str]) -> list[str]:
-    """Take a list with commas apart; a name that is given twice counts once."""
-    names = [name.strip() for name in given.split(',')]
-    expanded = [one for name in names for one in (every if name == ALL else (name,))]
-    _known(kind, expanded, known)
-    return list(dict.fromkeys(expanded))
-
-
-def _known(kind: str, names: Sequence[str], known: Sequence[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise Refusal(f'there is no {kind} {name!r}; {suggest(name, known)}')
-
-
-def _check_device(device: str, through: str) -> None:
-    try:
-        kind = torch.device(device).type
-    except RuntimeError:
-        kind = ''
-    if kind not in ('cpu', 'cuda'):
-        raise Refusal(f'there is no device {device!r}; known are cpu, cuda')
-    if kind == 'cpu':
-        return
-    if through == 'robot':
-        raise Refusal('the whole robot drives on the CPU; leave --device out')
-    if not torch.cuda.is_available():
-        raise Refusal('this torch sees no CUDA device: use --device cpu, or install a CUDA build')
 
 
 def _check_people(people: Path | None, scenarios: Sequence[str], seed: int) -> None:

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from types import TracebackType
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from policy_nodes.evaluation.episode_blocks import Block, Entry
 from policy_nodes.evaluation.workers import Advance
 
 
+class Entry(Hashable, Protocol):
+    """What is compared: one policy in one place."""
+
+    @property
+    def title(self) -> str:
+        """Its name, for people."""
+
+
+class Block(Protocol):
+    """Some episodes of an entry."""
+
+    @property
+    def entry(self) -> Entry:
+        """What it belongs to."""
+
+    @property
+    def count(self) -> int:
+        """How many episodes."""
+
+    @property
+    def place(self) -> str:
+        """Which it is, for people."""
+
+
 class EvaluationProgress:
-    """One line for each policy and scenario under way, and a line of text for each that ended."""
+    """One line for each entry under way, and a line of text for each that ended."""
 
     def __init__(self, entries: Sequence[Entry], episodes: int, console: Console) -> None:
         """Prepare the display.
@@ -39,7 +63,7 @@ class EvaluationProgress:
         self._all = self._progress.add_task('all', total=len(entries) * episodes, success='')
         self._tasks = {
             entry: self._progress.add_task(
-                _name(entry), total=episodes, success='', visible=False, start=False
+                entry.title, total=episodes, success='', visible=False, start=False
             )
             for entry in entries
         }
@@ -58,7 +82,7 @@ class EvaluationProgress:
         """Take it away."""
         self._progress.stop()
 
-    def advance(self, event: Advance) -> None:
+    def advance(self, event: Advance[Block]) -> None:
         """Count episodes that ended."""
         entry = event.block.entry
         counts, task = self._counts[entry], self._tasks[entry]
@@ -76,10 +100,6 @@ class EvaluationProgress:
         self._complete[entry] += block.count
         if self._complete[entry] == self.episodes:
             succeeded = self._counts[entry][1]
-            told = f'{_name(entry)}: success {succeeded / self.episodes:.1%}'
+            told = f'{entry.title}: success {succeeded / self.episodes:.1%}'
             self._progress.update(self._tasks[entry], visible=False)
             self._progress.console.print(Text(f'{told}, {self.episodes} episodes'))
-
-
-def _name(entry: Entry) -> str:
-    return f'{entry.policy} in {entry.scenario}'

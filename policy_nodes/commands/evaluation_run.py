@@ -1,26 +1,23 @@
-"""Drives what `policy-stack eval` was asked for, and tells what came out."""
+"""Drives what `policy-stack eval turtlebot` was asked for, and tells what came out."""
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
+from policy_nodes.commands.evaluation_drive import cores, deaf, drive
 from policy_nodes.commands.evaluation_plan import Plan
 from policy_nodes.commands.evaluation_progress import EvaluationProgress
+from policy_nodes.evaluation.block_driver import BlockDriver
 from policy_nodes.evaluation.comparison import Comparison
 from policy_nodes.evaluation.comparison_file import write_comparison
 from policy_nodes.evaluation.crowd_scenarios import RECORDED
 from policy_nodes.evaluation.episode_blocks import blocks_of
 from policy_nodes.evaluation.tables import rich_table
-from policy_nodes.evaluation.workers import Finished, WorkerError, Workers
 
-INTERRUPTED, FAILED = 130, 1  # exit status
 NOT_REACTING = 'Recorded people do not react to the robot.'
 
 
@@ -39,61 +36,16 @@ def run_plan(
     Returns:
         The exit status.
     """
-    comparison = Comparison(plan.setup, plan.entries, plan.checkpoints)
-    status, ended = 0, ''
-    try:
-        _drive(plan, comparison, workers, console)
-    except KeyboardInterrupt:
-        status, ended = INTERRUPTED, 'interrupted'
-    except WorkerError as error:
-        status, ended = FAILED, str(error)
-    with _deaf():  # a second Ctrl-C must not cut a file in two
-        _tell(comparison, json, html, console, ended)
-    return status
-
-
-def _drive(plan: Plan, comparison: Comparison, workers: int | None, console: Console) -> None:
-    blocks = blocks_of(plan.entries, plan.setup)
-    count = min(workers or _cores(plan.setup.device), len(blocks))
-    with (
-        _terminated_like_interrupted(),
-        EvaluationProgress(plan.entries, plan.setup.episodes, console) as progress,
-        Workers(plan.setup, count) as pool,
-    ):
-        for event in pool.run(blocks):
-            if isinstance(event, Finished):
-                comparison.add(event.block, event.result)
-                progress.finish(event.block)
-            else:
-                progress.advance(event)
-
-
-def _cores(device: str) -> int:
-    return len(os.sched_getaffinity(0)) if device == 'cpu' else 1
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM end the comparison as Ctrl-C does."""
-
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    setup = plan.setup
+    comparison = Comparison(setup, plan.entries, plan.checkpoints)
+    one_a_core = cores() if setup.device == 'cpu' else 1
+    progress = EvaluationProgress(plan.entries, setup.episodes, console)
+    blocks = blocks_of(plan.entries, setup)
+    make_driver = partial(BlockDriver, setup)
+    end = drive(make_driver, blocks, workers or one_a_core, comparison.add, progress)
+    with deaf():  # a second Ctrl-C must not cut a file in two
+        _tell(comparison, json, html, console, end.early)
+    return end.status
 
 
 def _tell(

@@ -12,16 +12,10 @@ from policy_nodes.evaluation.chain import EpisodeTrace, TurtlebotChain
 from policy_nodes.evaluation.crowd_episodes import EpisodeTable, run_episodes
 from policy_nodes.evaluation.crowd_scenarios import draw_episodes
 from policy_nodes.evaluation.crowd_traces import CrowdTrace, still_world, trace_episodes
-from policy_nodes.evaluation.episode_blocks import (
-    TRACES,
-    Block,
-    BlockResult,
-    Entry,
-    OnDone,
-    Setup,
-)
+from policy_nodes.evaluation.episode_blocks import TRACES, Block, BlockResult, Entry, Setup
 from policy_nodes.evaluation.outcomes import OUTCOMES, SUCCEEDED
 from policy_nodes.evaluation.run_files import EpisodeScore
+from policy_nodes.evaluation.workers import OnDone
 from policy_nodes.policies.height import HeightPolicy
 from policy_nodes.policies.loading import LoadedPolicy, load_policy
 from policy_nodes.policies.navigation import NavigationPolicy

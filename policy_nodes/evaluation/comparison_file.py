@@ -31,7 +31,7 @@ def comparison_mapping(comparison: Comparison) -> dict[str, Any]:
         'people': setup.people.name if setup.people is not None else None,
         'device': setup.device,
         'checkpoints': _checkpoints(comparison),
-        'version': _version(),
+        'version': version_of_stack(),
     }
 
 
@@ -53,8 +53,9 @@ def _checkpoints(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _version() -> str:
+def version_of_stack() -> str:
+    """Version of this package; empty for a checkout that is not installed."""
     try:
         return version('policy_stack')
-    except PackageNotFoundError:  # run from a checkout that is not installed
+    except PackageNotFoundError:
         return ''

@@ -6,7 +6,7 @@ comparison does not depend on the number of its workers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,6 @@ from policy_nodes.evaluation.crowd_episodes import EpisodeTable
 from policy_nodes.evaluation.crowd_traces import CrowdTrace
 
 Through = Literal['policy', 'robot']
-OnDone = Callable[[int, int], None]
 
 # Worlds at a time. Batches change the last bits of sums, so the size is fixed and is no option.
 BATCH = {'policy': 100, 'robot': 1}
@@ -69,6 +68,11 @@ class Entry:
     scenario: str
     checkpoint: Path | None = None
 
+    @property
+    def title(self) -> str:
+        """Policy and scenario, for people."""
+        return f'{self.policy} in {self.scenario}'
+
 
 @dataclass(frozen=True)
 class Block:
@@ -83,6 +87,11 @@ class Block:
     entry: Entry
     first: int
     count: int
+
+    @property
+    def place(self) -> str:
+        """Which it is, for people."""
+        return f'{self.entry.policy} in scenario {self.entry.scenario}, episodes from {self.first}'
 
 
 @dataclass(frozen=True)

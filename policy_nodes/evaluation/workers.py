@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
-from policy_nodes.evaluation.episode_blocks import Block, BlockResult, Setup
+OnDone = Callable[[int, int], None]
+
+
+class Block(Protocol):
+    """A unit of work; it goes to another process and back."""
+
+    @property
+    def place(self) -> str:
+        """Which it is, in words."""
+
+
+B = TypeVar('B', bound=Block)
+R = TypeVar('R')
+
+
+class Driver(Protocol[B, R]):
+    """Drives one block after another; what comes out depends on the block alone."""
+
+    def drive(self, block: B, on_done: OnDone) -> R:
+        """Drive a block to its end; `on_done` is told how many ended, how many succeeded."""
 
 
 class WorkerError(RuntimeError):
@@ -20,7 +39,7 @@ class WorkerError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Advance:
+class Advance(Generic[B]):
     """Episodes of a block that ended just now.
 
     Attributes:
@@ -29,13 +48,13 @@ class Advance:
         succeeded: how many of them at the goal.
     """
 
-    block: Block
+    block: B
     done: int
     succeeded: int
 
 
 @dataclass(frozen=True)
-class Finished:
+class Finished(Generic[B, R]):
     """A block that is complete.
 
     Attributes:
@@ -43,8 +62,8 @@ class Finished:
         result: what came out.
     """
 
-    block: Block
-    result: BlockResult
+    block: B
+    result: R
 
 
 @dataclass(frozen=True)
@@ -52,17 +71,18 @@ class _Failed:
     sentence: str
 
 
-class Workers:
+class Workers(Generic[B, R]):
     """A pool that gives each worker its next block when it asks for one.
 
     Use it as a context: leaving it ends the workers, whatever they are doing.
     """
 
-    def __init__(self, setup: Setup, count: int) -> None:
+    def __init__(self, make_driver: Callable[[], Driver[B, R]], count: int) -> None:
         """Start the workers; to be called in the main thread.
 
         Args:
-            setup: of all blocks.
+            make_driver: makes the driver in each worker, for example a `functools.partial`; it
+                goes to other processes.
             count: of workers, at least 1.
         """
         self._workers: dict[Connection, BaseProcess] = {}
@@ -75,7 +95,7 @@ class Workers:
             for number in range(count):
                 here, there = context.Pipe()
                 worker = context.Process(
-                    target=_work, args=(there, setup), name=f'worker {number}', daemon=True
+                    target=_work, args=(there, make_driver), name=f'worker {number}', daemon=True
                 )
                 worker.start()
                 there.close()
@@ -83,7 +103,7 @@ class Workers:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Workers[B, R]:
         """Give the pool."""
         return self
 
@@ -101,14 +121,14 @@ class Workers:
         """Process ids of the workers that run."""
         return [worker.pid for worker in self._workers.values() if worker.pid is not None]
 
-    def run(self, blocks: Sequence[Block]) -> Iterator[Advance | Finished]:
+    def run(self, blocks: Sequence[B]) -> Iterator[Advance[B] | Finished[B, R]]:
         """Drive all blocks; what happens is told as it happens, in no certain order.
 
         Raises:
             WorkerError: a worker failed or was killed.
         """
         waiting = iter(blocks)
-        busy: dict[Connection, Block] = {}
+        busy: dict[Connection, B] = {}
 
         def feed(pipe: Connection) -> None:
             block = next(waiting, None)
@@ -137,37 +157,32 @@ class Workers:
             pipe.close()
         self._workers = {}
 
-    def _receive(self, pipe: Connection, block: Block) -> Advance | Finished:
-        place = (
-            f'{block.entry.policy} in scenario {block.entry.scenario}, episodes from {block.first}'
-        )
+    def _receive(self, pipe: Connection, block: B) -> Advance[B] | Finished[B, R]:
         try:
             event = pipe.recv()
         except (EOFError, ConnectionResetError) as error:
             worker = self._workers[pipe]
             worker.join()
             raise WorkerError(
-                f'{worker.name} ended with status {worker.exitcode} at {place}; if memory ran '
-                'out, give fewer --workers'
+                f'{worker.name} ended with status {worker.exitcode} at {block.place}; if memory '
+                'ran out, give fewer --workers'
             ) from error
         if isinstance(event, _Failed):
-            raise WorkerError(f'{place}: {event.sentence}')
+            raise WorkerError(f'{block.place}: {event.sentence}')
         return event
 
 
-def _work(pipe: Connection, setup: Setup) -> None:
+def _work(pipe: Connection, make_driver: Callable[[], Driver[Any, Any]]) -> None:
     """Drive blocks until the other end closes."""
     import torch
 
-    from policy_nodes.evaluation.block_driver import BlockDriver
-
     torch.set_num_threads(1)
-    driver = BlockDriver(setup)
+    driver = make_driver()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             block = pipe.recv()
 
-            def tell(done: int, succeeded: int, block: Block = block) -> None:
+            def tell(done: int, succeeded: int, block: Any = block) -> None:
                 pipe.send(Advance(block, done, succeeded))
 
             try:

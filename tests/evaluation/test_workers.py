@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import fields
+from functools import partial
 
 import numpy as np
 import pytest
 
+from policy_nodes.evaluation.block_driver import BlockDriver
 from policy_nodes.evaluation.comparison import Comparison
 from policy_nodes.evaluation.comparison_file import comparison_mapping
 from policy_nodes.evaluation.crowd_episodes import EpisodeTable
@@ -17,13 +19,14 @@ from policy_nodes.evaluation.workers import Advance, Finished, WorkerError, Work
 
 HEIGHT, STRAIGHT = Entry('height', 'less_human'), Entry('straight', 'less_human')
 SETUP = Setup(seed=4, episodes=4)
+DRIVER = partial(BlockDriver, SETUP)
 BLOCKS = [Block(entry, first, 2) for entry in (HEIGHT, STRAIGHT) for first in (0, 2)]
 
 
 def _drive(workers):
     comparison = Comparison(SETUP, (HEIGHT, STRAIGHT), {})
     done = succeeded = 0
-    with Workers(SETUP, workers) as pool:
+    with Workers(DRIVER, workers) as pool:
         for event in pool.run(BLOCKS):
             if isinstance(event, Finished):
                 comparison.add(event.block, event.result)
@@ -49,7 +52,7 @@ def test_the_number_of_workers_changes_nothing():
 
 
 def test_a_worker_that_is_killed_is_told_with_its_block_and_the_others_end():
-    with Workers(SETUP, 2) as pool:
+    with Workers(DRIVER, 2) as pool:
         pids = pool.pids
         events = pool.run(BLOCKS)
         next(events)
@@ -64,7 +67,7 @@ def test_a_worker_that_is_killed_is_told_with_its_block_and_the_others_end():
 def test_what_a_worker_cannot_do_is_told_in_its_words():
     block = Block(Entry('height', 'rand', 'gone'), 0, 1)
     with (
-        Workers(SETUP, 1) as pool,
+        Workers(DRIVER, 1) as pool,
         pytest.raises(WorkerError, match=r"height in scenario rand.*no checkpoint 'gone'"),
     ):
         list(pool.run([block]))
