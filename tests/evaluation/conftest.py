@@ -11,5 +11,6 @@ from pathlib import Path
 import policy_nodes  # noqa: F401 (see above)
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1] / 'policies'))
 
 from runs import copied_run, recorded_run, reported_run  # noqa: F401 (fixtures, found by that path)

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-FAINT = 0.02  # of a view's peak: what is below is not drawn
+SURE = 20.0  # times likelier than an even guess: peaks below stay faint
 COLD, HOT = (213, 0, 130), (255, 214, 0)  # of a heat map's foot and peak
 LEAST, MOST = 0.25, 0.85  # opacity at foot and peak
+FADING = 0.15  # of the strength of a peak
 RING = 0.045  # of the side: radius of the ring around the peak
 
 
@@ -17,7 +18,8 @@ def over_view(
 ) -> NDArray[np.uint8]:
     """Lay a heat map over its view, and a ring around its peak.
 
-    The root of the likelihood is shown: where a map is sharp its feet are still seen.
+    What is drawn is the logarithm of how many times likelier a pixel is than an even guess: feet
+    of sharp maps are seen, and a map that is flat hides nothing.
 
     Args:
         view: (size, size, 3).
@@ -27,14 +29,18 @@ def over_view(
     Returns:
         (side, side, 3).
     """
-    peak = float(heatmap.max())
-    share = np.sqrt(np.clip(heatmap / peak, 0.0, 1.0)) if peak > 0 else np.zeros(heatmap.shape)
-    hue = np.array(COLD) + share[..., None] * (np.array(HOT) - np.array(COLD))
-    opacity = np.where(share**2 >= FAINT, LEAST + (MOST - LEAST) * share, 0.0)[..., None]
+    mean, peak = float(heatmap.mean()), float(heatmap.max())
+    known = mean > 0 and np.isfinite(peak)
+    times = heatmap / mean if known else np.ones(heatmap.shape)
+    strength = np.log(np.maximum(times, 1.0)) / np.log(max(times.max(), SURE))
+    hue = np.array(COLD) + strength[..., None] * (np.array(HOT) - np.array(COLD))
+    opacity = np.where(strength > 0, LEAST + (MOST - LEAST) * strength, 0.0)[..., None]
+    # what is hardly above an even guess fades
+    opacity *= np.minimum(strength / FADING, 1.0)[..., None]
     mixed = (1.0 - opacity) * view + opacity * hue
     image = Image.fromarray(np.rint(mixed).astype(np.uint8))
     image = image.resize((side, side), Image.Resampling.NEAREST)
-    if peak > 0:
+    if known:
         _ring(image, heatmap)
     return np.asarray(image)
 

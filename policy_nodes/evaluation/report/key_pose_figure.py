@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MultipleLocator
+from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 from mpl_toolkits.mplot3d.axes3d import Axes3D
@@ -23,7 +23,7 @@ WIDTH, HEIGHT = 540, 500
 TABLE = 0.752  # height of the table top [m]
 AXES = ('x', 'y', 'z')
 COLOURS = ('bad', 'goal', 'robot')  # of the axes x, y, z
-_TICK = 0.1  # between two lines of the grid [m]
+_TICKS = 5  # along an axis, about
 _LENGTH = 0.05  # of an axis [m]
 _SMALLEST = 0.4  # side of the drawn cube [m]
 _MARGIN = 0.08  # around the poses [m]
@@ -72,7 +72,7 @@ def _space(figure: Figure, places: Floats) -> Axes3D:
     middle[2] = max(middle[2], low[2] + half)
     for number, axis in enumerate((axes.xaxis, axes.yaxis, axes.zaxis)):
         axis.set_pane_color('none')
-        axis.set_major_locator(MultipleLocator(_TICK))
+        axis.set_major_locator(MaxNLocator(_TICKS, steps=[1, 2, 5, 10]))
         axis.line.set_color(stand_in('quiet'))
         getattr(axes, f'set_{AXES[number]}lim')(middle[number] - half, middle[number] + half)
         getattr(axes, f'set_{AXES[number]}label')(f'{AXES[number]} [m]')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -47,8 +48,9 @@ _COLUMNS = (
     Column('reached'),
     Column('refused'),
     Column('given up'),
-    Column('why', 'text wrap'),
+    Column('why refused or given up', 'text wrap'),
 )
+_COUNTED = ('key_poses', 'reached', 'refused', 'aborted')
 _SAFETY = ('levels', 'interventions', 'strongest_events')
 
 
@@ -93,18 +95,19 @@ def manipulation_page(
         notes: sentences that a reader of the figures has to know.
     """
     title = f'{info.robot or "An arm"}, task {info.scenario or "unknown"}'
-    scores = [each.to_mapping() for each in info.episodes]
+    episodes, drawn = _episodes(info, records), {each.index for each in records}
+    rows = [_row(each, each['index'] in drawn) for each in episodes]
     totals = summary.get('totals', {})
     known = all(key in totals for key in _SAFETY)
     return page(
         f'Run report: {title}',
         tag('header', tag('h1', title), tag('p', _headline(info), cls='quiet')),
-        _cards(scores, records),
+        _cards(episodes, records),
         tag('div', *(tag('p', each) for each in dict.fromkeys(notes)), cls='notes', role='note')
         if notes
         else Html(''),
         shown_film(film),
-        tag('section', tag('h2', 'Episodes'), table(_COLUMNS, _rows(scores, records))),
+        tag('section', tag('h2', 'Episodes'), table(_COLUMNS, rows)),
         safety_section(totals) if known else Html(''),
         checkpoint_section(summary.get('checkpoint'), info.checkpoint),
         manipulation_sections(records, _anchor),
@@ -151,24 +154,42 @@ def _anchor(record: EpisodeRecord) -> str:
     return f'episode-{record.index}'
 
 
-def _cards(scores: Sequence[Plain], records: Sequence[EpisodeRecord]) -> Html:
-    done = sum(each['outcome'] == SUCCEEDED for each in scores)
-    chosen = [each.get('key_poses', 0) for each in scores]
-    refused = sum(each.get('refused', 0) for each in scores)
-    given_up = sum(each.get('aborted', 0) for each in scores)
-    times = [each['time_s'] for each in scores if each['outcome'] == SUCCEEDED]
+def _episodes(info: RunInfo, records: Sequence[EpisodeRecord]) -> list[Plain]:
+    """Scores by index, and what recordings say of episodes that ended before theirs."""
+    found = {each.index: _counted(each) for each in records}
+    found |= {each.index: each.to_mapping() for each in info.episodes}
+    return [found[index] for index in sorted(found)]
+
+
+def _counted(record: EpisodeRecord) -> Plain:
+    states = [step.state.name.lower() for step in record.steps]
+    return {
+        'index': record.index,
+        'outcome': record.outcome,
+        'task': record.task,
+        'time_s': record.time_s,
+        'key_poses': len(states),
+        **{name: states.count(name) for name in ('reached', 'refused', 'aborted')},
+        'reasons': dict(Counter(step.reason for step in record.steps if step.reason)),
+    }
+
+
+def _cards(episodes: Sequence[Plain], records: Sequence[EpisodeRecord]) -> Html:
+    count = len(episodes)
+    done = [each for each in episodes if each['outcome'] == SUCCEEDED]
+    chosen = sum(each.get('key_poses', 0) for each in episodes)
+    refused = sum(each.get('refused', 0) for each in episodes)
+    given_up = sum(each.get('aborted', 0) for each in episodes)
+    times = [each['time_s'] for each in done]
     thought = np.array([step.inference_ms for each in records for step in each.steps])
     thought = thought[np.isfinite(thought)]
     median, late = np.percentile(thought, [50, 99]) if len(thought) else (None, None)
-    sure = words.interval(wilson(done, len(scores)), 100) if scores else ''
+    sure = f'{words.interval(wilson(len(done), count), 100)} %' if count else ''
+    mean = chosen / count if count else None
     return cards(
         [
-            ('did the task', f'{done} of {len(scores)}', f'{sure} %' if sure else ''),
-            (
-                'key poses',
-                str(sum(chosen)),
-                f'{words.decimal(sum(chosen) / len(scores) if scores else None, 1)} an episode',
-            ),
+            ('did the task', f'{len(done)} of {count}', sure),
+            ('key poses', str(chosen), f'{words.decimal(mean, 1)} an episode'),
             ('refused', str(refused), f'given up on the way {given_up}'),
             (
                 'time to the end',
@@ -184,38 +205,15 @@ def _cards(scores: Sequence[Plain], records: Sequence[EpisodeRecord]) -> Html:
     )
 
 
-def _rows(scores: Sequence[Plain], records: Sequence[EpisodeRecord]) -> list[list[str | Html]]:
-    by_index = {each['index']: each for each in scores}
-    drawn = {each.index: each for each in records}
-    return [
-        _row(index, by_index.get(index), drawn.get(index)) for index in sorted({*by_index, *drawn})
-    ]
-
-
-def _row(index: int, score: Plain | None, record: EpisodeRecord | None) -> list[str | Html]:
-    values = score if score is not None else _counted(record)
-    outcome = values['outcome']
+def _row(values: Plain, linked: bool) -> list[str | Html]:
+    outcome, number = values['outcome'], str(values['index'])
     told = str(ENDS.get(outcome, outcome))
-    reasons = ', '.join(f'{code} {count}' for code, count in values.get('reasons', {}).items())
+    reasons = values.get('reasons', {})
     return [
-        tag('a', str(index), href=f'#episode-{index}') if record else str(index),
+        tag('a', number, href=f'#episode-{number}') if linked else number,
         str(values.get('task', '')),
         told if outcome == SUCCEEDED else tag('span', told, cls='bad'),
         words.decimal(values.get('time_s'), 1),
-        *(str(values.get(key, words.MISSING)) for key in ('key_poses', 'reached', 'refused')),
-        str(values.get('aborted', words.MISSING)),
-        reasons,
+        *(str(values.get(key, words.MISSING)) for key in _COUNTED),
+        ', '.join(f'{code} {count}' for code, count in reasons.items()),
     ]
-
-
-def _counted(record: EpisodeRecord | None) -> Plain:
-    """What a recording says where the run ended before its score."""
-    assert record is not None
-    states = [step.state.name.lower() for step in record.steps]
-    return {
-        'outcome': record.outcome,
-        'task': record.task,
-        'time_s': record.time_s,
-        'key_poses': len(states),
-        **{name: states.count(name) for name in ('reached', 'refused', 'aborted')},
-    }

@@ -90,8 +90,9 @@ def reading() -> Html:
             'At a key step the arm is at rest, the policy looks through its cameras and chooses '
             'where the tip of the hand goes next and what the fingers do there. From top, front '
             'and right the scene is drawn as the policy sees it, grey where no camera saw '
-            'anything; over it lies how likely it takes each spot to be the next one (root of '
-            'the likelihood, from magenta to yellow), with a ring around the likeliest pixel.',
+            'anything; over it lies how much likelier than an even guess it takes each spot '
+            'to be the next one (logarithm, from magenta to yellow), with a ring around the '
+            'likeliest pixel.',
         ),
         tag(
             'p',
