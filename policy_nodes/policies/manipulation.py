@@ -16,8 +16,9 @@ from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
 from policy_nodes.contract.errors import ContractError, suggest
 from policy_nodes.contract.robot_interface import RobotInterface
 from policy_nodes.policies.language import LanguageEncoder, load_language
-from policy_nodes.policies.sam2act import Sam2ActPolicy
+from policy_nodes.policies.sam2act import Sam2ActPolicy, hand_of
 from policy_nodes.policies.sam2act_loading import language_of, load_sam2act
+from policy_nodes.policies.sam2act_run import TracedView
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,16 @@ class LoadedManipulation:
             ValueError: it is empty or too long.
         """
         return np.array(self.language.encode(sentence).embedding.numpy(), dtype=np.float32)
+
+    def warm_up(self) -> None:
+        """Act once on a view of nothing real: the first forward pass takes longest."""
+        camera = np.eye(4)
+        camera[:3, 3] = -self.policy.bounds.centre
+        camera[2, 3] += 0.1
+        nothing = np.zeros((8, 8, 3), np.uint8), np.full((8, 8), 0.1, np.float32)
+        view = TracedView(*nothing, np.diag((100.0, 100.0, 1.0)), camera)
+        self.policy.act([view], hand_of(0.0, 0.0), self.encode('wait'))
+        self.policy.reset()
 
     def require(self, interface: RobotInterface) -> None:
         """Refuse to run where contract and robot disagree.

@@ -1,0 +1,96 @@
+"""A checkpoint of a SAM2Act so small that it thinks in milliseconds; its weights are random."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from policy_nodes.contract.checkpoint import Checkpoint
+from policy_nodes.contract.checkpoint_writer import write_checkpoint
+from policy_nodes.contract.trained import Trained
+from policy_nodes.models.sam2.config import HieraConfig, MemoryConfig, NeckConfig, Sam2Config
+from policy_nodes.models.sam2act.config import Sam2ActConfig, small_sam2act
+from policy_nodes.models.sam2act.network import Sam2Act
+from policy_nodes.policies.sam2act import Sam2ActPolicy
+from policy_nodes.policies.sam2act_cloud import SceneBounds
+from policy_nodes.policies.sam2act_contract import CAMERAS, sam2act_contract
+from policy_nodes.policies.sam2act_run import Sam2ActRun, observation_of, record_trace
+
+REMEMBERED = 3
+TABLE = 0.752  # [m]
+
+
+class View(NamedTuple):
+    rgb: np.ndarray
+    depth: np.ndarray
+    intrinsics: np.ndarray
+    camera_from_world: np.ndarray
+
+
+def view_from_above(number: int, size: int = 24) -> View:
+    """What a camera sees that looks straight down at a coloured table; each is a little higher."""
+    height = 0.5 + 0.05 * number
+    pose = np.eye(4)
+    # x of the image along x of the world, y of the image along -y, depth along -z
+    pose[:3, :3] = np.diag([1.0, -1.0, -1.0])
+    pose[:3, 3] = -pose[:3, :3] @ np.array([0.2, 0.0, TABLE + height])
+    matrix = np.array([[size, 0, (size - 1) / 2], [0, size, (size - 1) / 2], [0, 0, 1.0]])
+    colours = np.random.default_rng(number).integers(0, 256, (size, size, 3), dtype=np.uint8)
+    return View(colours, np.full((size, size), height, np.float32), matrix, pose)
+
+
+def tiny_config(memory: bool) -> Sam2ActConfig:
+    return replace(
+        small_sam2act(memory=memory),
+        image_size=32,
+        patch=8,
+        encoder_size=64,
+        width=32,
+        attention_width=32,
+        heads=2,
+        head_width=16,
+        layers=2,
+        sam2=Sam2Config(
+            trunk=HieraConfig(
+                width=8,
+                heads=1,
+                stages=(1, 1, 1, 1),
+                windows=(8, 4, 4, 2),
+                global_blocks=(),
+                background=4,
+                lora_rank=0,
+            ),
+            neck=NeckConfig(width=16, fine=8, middle=16),
+            memory=MemoryConfig(
+                width=32,
+                memory_width=16,
+                steps=REMEMBERED,
+                layers=1,
+                feedforward=32,
+                mask_channels=(2, 4, 4, 8),
+            ),
+            published=False,
+        ),
+    )
+
+
+def write_tiny(folder: Path, *, memory: bool = True, seed: int = 0) -> Checkpoint:
+    """Write a checkpoint whose instructions MiniLM reads."""
+    torch.manual_seed(seed)
+    network = Sam2Act(tiny_config(memory)).eval()
+    # as it is initialised, time and memory would hardly show
+    with torch.no_grad():
+        for weights in network.parameters():
+            weights.add_(0.1 * torch.randn(weights.shape))
+    bounds, sizes = SceneBounds(), network.config
+    contract = sam2act_contract(sizes, Trained(recipe='test'), bounds=bounds, language='minilm')
+    words = np.zeros((sizes.language_tokens, sizes.language_width), np.float32)
+    views = {camera: view_from_above(number) for number, camera in enumerate(CAMERAS)}
+    run = Sam2ActRun(Sam2ActPolicy(network, bounds))
+    golden = record_trace(run, [[observation_of(views, (0.04, 0.04), words)]])
+    arrays = {name: value.numpy() for name, value in network.state_dict().items()}
+    return write_checkpoint(folder, contract, arrays, golden, '# A tiny SAM2Act\n')
