@@ -16,7 +16,7 @@ from policy_nodes.motion.scene import Obstacle, arm_in_scene, box
 from policy_nodes.simulation.tabletop.panda_model import panda_spec
 
 LIMITS = ('lower', 'upper', 'velocity', 'acceleration', 'jerk')
-PLANNER = ('hand', 'clearance', 'singular', 'step', 'turn', 'seeds', 'tries')
+PLANNER = ('hand', 'clearance', 'singular', 'step', 'turn', 'approach', 'seeds', 'tries')
 EXECUTION = (
     *('frame', 'max_age', 'rows', 'dt', 'tolerance', 'response', 'near', 'turned'),
     *('patience', 'replans', 'gripper_patience', 'gripper_blind'),

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_nodes.contract.key_pose import KeyPose
+from policy_nodes.motion.approach import drawn_back, is_along_tool
 from policy_nodes.motion.arm import Arm
-from policy_nodes.motion.collisions import Collisions, Permit
-from policy_nodes.motion.inverse_kinematics import InverseKinematics, Solution
+from policy_nodes.motion.blending import blend
+from policy_nodes.motion.collisions import Collisions
+from policy_nodes.motion.inverse_kinematics import InverseKinematics
 from policy_nodes.motion.limits import MotionLimits
-from policy_nodes.motion.poses import Pose, straight_poses
+from policy_nodes.motion.poses import Pose, pose_error, straight_poses
 from policy_nodes.motion.refusals import MotionReason, Refusal
+from policy_nodes.motion.room import Hinders, Room
 from policy_nodes.motion.rrt_connect import rrt_connect, shorten
 from policy_nodes.motion.trajectory import Trajectory
 
 Floats = NDArray[np.float64]
 
-# says what else hinders an arm that begins at (n,) to be at (k, n); empty if nothing does
-Hinders = Callable[[Floats, Floats], str]
-
 LINE, JOINTS, ROUND = 'line', 'joints', 'round'
 LINE_STEPS = 12  # of inverse kinematics from one pose of a line to the next
 JUMP = 0.25  # [rad] greatest change of a joint between two poses of a line
-LOOK = 0.05  # [rad] greatest change of a joint between two looks for what else hinders
 PATIENCE = 3.0  # a line may take so many times as long as the way of the joints
+SHORT = 1.0  # [s] ways that take less count as taking so long
+BENDS = 4  # looks at a smooth way for each of its points
 
 
 class Plan(NamedTuple):
@@ -36,7 +37,8 @@ class Plan(NamedTuple):
     Attributes:
         key_pose: where to.
         trajectory: of the joints.
-        way: line, straight in space; joints, straight in joint space; round, round obstacles.
+        way: line, straight in space; joints, straight in joint space; round, round obstacles;
+            each with a piece along the tool before and behind it, where that is wanted.
     """
 
     key_pose: KeyPose
@@ -58,6 +60,7 @@ class MotionPlanner:
         singular: float = 0.01,
         step: float = 0.01,
         turn: float = 0.06,
+        approach: float = 0.08,
         seeds: int = 24,
         tries: int = 1500,
         hinders: Hinders | None = None,
@@ -73,13 +76,15 @@ class MotionPlanner:
             singular: least manipulability.
             step: between poses of a straight line [m].
             turn: between poses of a straight line [rad].
+            approach: a way that is not along the tool anyway begins and ends with so much along
+                the tool, where that is free [m]; 0 for none.
             seeds: beginnings of inverse kinematics.
             tries: branches of the search round obstacles.
             hinders: what else the arm must not do; None for nothing.
         """
         self.hinders, self.home = hinders, home
         self.arm, self.limits = arm, limits
-        self.step, self.turn, self.tries = step, turn, tries
+        self.step, self.turn, self.approach, self.tries = step, turn, approach, tries
         self.kinematics = InverseKinematics(arm, limits, home=home, seeds=seeds, singular=singular)
         self.collisions = Collisions(arm, limits, hand=hand, clearance=clearance)
 
@@ -87,7 +92,11 @@ class MotionPlanner:
         """Find a way.
 
         First a straight line of the tip, then one of the joints, then one round what is in the
-        way. Where it can be, the joints at the end depend on the pose alone: an elbow that shows
+        way. The scene knows nothing of things that are to be grasped, so a way that comes in at a
+        slant is given a piece along the tool at both ends. It is not where contact is permitted,
+        which may be meant to push, nor over so short a way that it would be nothing but pieces.
+
+        Where it can be, the joints at the end depend on the pose alone: an elbow that shows
         where the arm came from would tell a policy what it is to remember. What collides already
         where the arm stands may not come nearer, but hinders nothing else.
 
@@ -96,101 +105,169 @@ class MotionPlanner:
             key_pose: where the tip is to go, in the world.
         """
         goal = Pose(key_pose.position, key_pose.quaternion / np.linalg.norm(key_pose.quaternion))
-        permit = self.collisions.permit(start, hand=key_pose.ignore_collisions)
-        line = self._line(start, goal, permit, self.home) or self._line(start, goal, permit)
-        if line is not None and line.duration <= PATIENCE * self._direct_time(start, goal):
-            return Plan(key_pose, line, LINE)
-        solutions = self.kinematics.solve(goal, start)
-        found: Plan | Refusal = (
-            solutions
-            if isinstance(solutions, Refusal)
-            else self._joints(key_pose, start, self._usual(goal, start) + solutions, permit)
+        begin = self.arm.pose(start)
+        room = Room(
+            self.collisions, self.limits, self.hinders, start, hand=key_pose.ignore_collisions
         )
-        if isinstance(found, Refusal) and line is not None:
+        usual = self._usual(goal)
+        line = self._line(room, start, goal, usual)
+        swift = line is not None and self._is_direct(line, goal)
+        wide = pose_error(begin, goal).position >= 2.0 * self.approach > 0.0
+        if wide and usual is not None and not room.refusal(usual):
+            straight = key_pose.ignore_collisions or is_along_tool(begin, goal)
+            found = None if swift and straight else self._way(room, [usual], self.approach)
+            if found is not None:
+                return Plan(key_pose, *found)
+        if line is not None and swift:
             return Plan(key_pose, line, LINE)
-        return found
+        goals = self._goals(room, start, goal, usual)
+        if not isinstance(goals, Refusal):
+            length = self.approach if wide else 0.0
+            found = self._way(room, goals, length) or self._round(room, goals, length)
+            if found is not None:
+                return Plan(key_pose, *found)
+            words = f'No way without collisions was found in {self.tries} tries'
+            goals = Refusal(MotionReason.NO_WAY, f'{words}; go there by a pose in between.')
+        return goals if line is None else Plan(key_pose, line, LINE)
 
-    def _usual(self, goal: Pose, start: Floats) -> list[Solution]:
-        """The solution for a pose that depends on nothing else, if there is one."""
+    def _usual(self, goal: Pose) -> Floats | None:
+        """The configuration for a pose that depends on nothing else, if there is one."""
         usual = self.kinematics.follow(goal, self.home)
         if usual is None or self.arm.manipulability(usual) < self.kinematics.singular:
-            return []
-        return [Solution(usual, float(np.abs(usual - start).max()))]
+            return None
+        return usual
 
-    def _direct_time(self, start: Floats, goal: Pose) -> float:
-        """Time to the next configuration for a pose, whatever is in the way [s]."""
-        there = self.kinematics.follow(goal, start)
-        if there is None:
-            return np.inf
-        return max(1.0, Trajectory([np.array([start, there])], self.limits).duration)
+    def _goals(
+        self, room: Room, start: Floats, goal: Pose, usual: Floats | None
+    ) -> list[Floats] | Refusal:
+        """Configurations for a pose where the arm may be, the one to be tried first leading."""
+        solutions = self.kinematics.solve(goal, start)
+        if isinstance(solutions, Refusal):
+            return solutions
+        found = [] if usual is None else [usual]
+        found += [solution.configuration for solution in solutions]
+        refusals = [room.refusal(configuration) for configuration in found]
+        goals = [one for one, words in zip(found, refusals, strict=True) if words is None]
+        if goals:
+            return goals
+        # what does not even collide tells more of why the pose cannot be
+        told = [words for words in refusals if words is not None]
+        hindered = [words for words in told if words.reason is MotionReason.NOT_PERMITTED]
+        return (hindered or told)[0]
+
+    def _is_direct(self, line: Trajectory, goal: Pose) -> bool:
+        """Whether a line to a pose takes about as long as the way to the next configuration."""
+        there = self.kinematics.follow(goal, line.start)
+        return there is None or self._is_swift(line, np.array([line.start, there]))
+
+    def _is_swift(self, line: Trajectory, direct: Floats) -> bool:
+        """Whether a line takes not much longer than another way (2, n) of the joints."""
+        other = Trajectory.through([direct], self.limits).duration
+        return line.duration <= PATIENCE * max(SHORT, other)
 
     def _line(
-        self, start: Floats, goal: Pose, permit: Permit, seed: Floats | None = None
+        self, room: Room, start: Floats, goal: Pose, end: Floats | None
     ) -> Trajectory | None:
-        """A straight line of the tip.
+        """A straight line of the tip, to a given configuration if that can be."""
+        points = None if end is None else self._line_points(room, start, goal, end)
+        if points is None:
+            points = self._line_points(room, start, goal, None)
+        if points is None or self.arm.manipulability(points[-1]) < self.kinematics.singular:
+            return None
+        return self._timed(room, [points])
+
+    def _line_points(
+        self, room: Room, start: Floats, goal: Pose, end: Floats | None
+    ) -> Floats | None:
+        """Configurations (k, n) along a straight line of the tip.
 
         Args:
+            room: where the arm may be.
             start: (n,) of the joints.
             goal: of the tip.
-            permit: what may be touched.
-            seed: (n,) that every pose is solved from, so that the joints depend on the pose
-                alone; None follows on from pose to pose.
+            end: (n,) configuration for the goal; None follows on from pose to pose.
         """
+        poses = straight_poses(self.arm.pose(start), goal, step=self.step, turn=self.turn)
         points = [start]
-        for pose in straight_poses(self.arm.pose(start), goal, step=self.step, turn=self.turn):
-            near = (
-                self.kinematics.follow(pose, points[-1], LINE_STEPS)
-                if seed is None
-                else self.kinematics.follow(pose, seed)
-            )
+        for number, pose in enumerate(poses, start=1):
+            seed = points[-1]
+            if end is not None:
+                seed = start + (number / len(poses)) * (end - start)
+            near = self.kinematics.follow(pose, seed, LINE_STEPS)
             if near is None or np.abs(near - points[-1]).max() > JUMP:
                 return None
-            if not self.collisions.free_between(points[-1], near, permit):
+            if not room.clear(points[-1], near):
                 return None
             points.append(near)
-        if self.arm.manipulability(points[-1]) < self.kinematics.singular:
-            return None
-        line = Trajectory([np.array(points)], self.limits)
-        bends = line.positions(np.linspace(0.0, line.duration, 4 * len(points)))
-        low, high = np.minimum(self.limits.lower, start), np.maximum(self.limits.upper, start)
-        inside = (bends >= low).all() and (bends <= high).all()
-        return line if inside and not self._hindered(start, bends) else None
+        return np.array(points)
 
-    def _hindered(self, start: Floats, configurations: Floats) -> str:
-        return '' if self.hinders is None else self.hinders(start, configurations)
+    def _timed(self, room: Room, ways: Sequence[Floats]) -> Trajectory | None:
+        """Curves through ways, corners rounded; None where the curves bend out of the room."""
+        resting = Trajectory.through(ways, self.limits)
+        rounded = blend(resting, self.limits, room.holds_clear)
+        count = BENDS * sum(len(way) for way in ways)
+        bends = rounded.positions(np.linspace(0.0, rounded.duration, count))
+        return rounded if room.holds(bends) else None
 
-    def _joints(
-        self, key_pose: KeyPose, start: Floats, solutions: list[Solution], permit: Permit
-    ) -> Plan | Refusal:
-        touched = [self.collisions.first(one.configuration, permit) for one in solutions]
-        goals = [
-            one.configuration for one, names in zip(solutions, touched, strict=True) if not names
-        ]
-        if not goals:
-            words = f'At the key pose {touched[0]} would collide.'
-            return Refusal(MotionReason.COLLISION, f'{words} Move it, or permit contact.')
-        hindered = [self._hindered(start, goal[None]) for goal in goals]
-        goals = [goal for goal, words in zip(goals, hindered, strict=True) if not words]
-        if not goals:
-            words = f'At the key pose {hindered[0]}.'
-            return Refusal(MotionReason.NOT_PERMITTED, f'{words} Move it.')
+    def _piece(self, room: Room, end: Floats, length: float) -> Floats:
+        """Configurations (k, n) from one to where the tip is drawn back by a length [m].
 
-        def free(one: Floats, two: Floats) -> bool:
-            count = max(1, int(np.ceil(np.abs(two - one).max() / LOOK)))
-            places = one + np.linspace(0.0, 1.0, count + 1)[1:, None] * (two - one)
-            return not self._hindered(start, places) and self.collisions.free_between(
-                one, two, permit
-            )
+        Half the length if the whole is not free, or none: then k is 1.
+        """
+        pose = self.arm.pose(end)
+        for share in (1.0, 0.5):
+            if length * share < self.step:
+                break
+            points = self._line_points(room, end, drawn_back(pose, share * length), None)
+            if points is not None and room.holds(points):
+                return points
+        return end[None]
 
+    def _way(
+        self, room: Room, goals: Sequence[Floats], length: float
+    ) -> tuple[Trajectory, str] | None:
+        """A line or a way of the joints to the first goal (n,) that has one, with its pieces."""
+        head = self._piece(room, room.start, length)
         for goal in goals:
-            if free(start, goal):
-                return Plan(key_pose, Trajectory([np.array([start, goal])], self.limits), JOINTS)
+            tail = self._piece(room, goal, length)[::-1]
+            one, two = head[-1], tail[0]
+            points = np.array([one, two])
+            line = self._line_points(room, one, self.arm.pose(two), two) if length else None
+            if line is not None and not self._is_swift(
+                Trajectory.through([line], self.limits), points
+            ):
+                line = None
+            for middle, way in ((line, LINE), (points, JOINTS)):
+                if middle is None or (way == JOINTS and not room.between(one, two)):
+                    continue
+                found = self._timed(room, _legs(head, [middle], tail))
+                if found is not None:
+                    return found, way
+        return None
+
+    def _round(
+        self, room: Room, goals: Sequence[Floats], length: float
+    ) -> tuple[Trajectory, str] | None:
+        """A way round what is in the way, with its pieces."""
+        head = self._piece(room, room.start, length)
+        tails = [self._piece(room, goal, length)[::-1] for goal in goals]
         way = rrt_connect(
-            start, goals, free, lower=self.limits.lower, upper=self.limits.upper, tries=self.tries
+            head[-1],
+            [tail[0] for tail in tails],
+            room.between,
+            lower=self.limits.lower,
+            upper=self.limits.upper,
+            tries=self.tries,
         )
         if way is None:
-            words = f'No way without collisions was found in {self.tries} tries'
-            return Refusal(MotionReason.NO_WAY, f'{words}; go there by a pose in between.')
-        short = shorten(way, free)
+            return None
+        short = shorten(way, room.between)
+        tail = next(tail for tail in tails if np.array_equal(tail[0], short[-1]))
         legs = [short[index : index + 2] for index in range(len(short) - 1)]
-        return Plan(key_pose, Trajectory(legs, self.limits), ROUND)
+        found = self._timed(room, _legs(head, legs, tail))
+        return None if found is None else (found, ROUND)
+
+
+def _legs(head: Floats, middle: Sequence[Floats], tail: Floats) -> list[Floats]:
+    """Ways without those that lead nowhere."""
+    return [way for way in (head, *middle, tail) if len(way) > 1]

@@ -1,9 +1,10 @@
 """When an arm is where on its way: every joint within velocity, acceleration and jerk.
 
-A way is a row of smooth curves with rest between them. Along each curve the arm goes by one
+A way is a row of smooth curves, each from rest to rest. Along each curve the arm goes by one
 jerk-limited profile of the way's own parameter (ruckig: Berscheid and Kroeger, Jerk-limited
 Real-time Trajectory Generation with Arbitrary Target States, RSS 2021), slow enough for the
-joint that has least room anywhere on the curve.
+joint that has least room anywhere on the curve. One curve may begin before the one before it
+has ended: motions then add up, and the corner between them is rounded without a stop.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class TimedCurve:
     """A curve through configurations, from rest to rest.
 
     Attributes:
+        first: (n,) configuration [rad].
+        last: (n,) configuration [rad].
         duration: [s].
     """
 
@@ -41,7 +44,7 @@ class TimedCurve:
         """
         if not np.isfinite(points).all():
             raise ValueError('a way holds a configuration that is not finite')
-        self._first = points[0].copy()
+        self.first, self.last = points[0].copy(), points[-1].copy()
         self.duration = 0.0
         self._profile: Profile | None = None
         if np.abs(points - points[0]).max() < NOTHING:
@@ -61,7 +64,7 @@ class TimedCurve:
     def positions(self, times: Floats) -> Floats:
         """Configurations (k, n) at times (k,) [s] from its beginning."""
         if self._profile is None:
-            return np.repeat(self._first[None], len(times), axis=0)
+            return np.repeat(self.first[None], len(times), axis=0)
         bounded = np.clip(times, 0.0, self.duration)
         shares = np.array([self._profile.at_time(float(time))[0][0] for time in bounded])
         along: Floats = self._curve(shares)
@@ -72,32 +75,52 @@ class Trajectory:
     """Curves one after the other.
 
     Attributes:
+        curves: in their order.
+        begins: (curves,) when each begins [s].
         duration: [s].
         start: (n,) [rad].
         goal: (n,) [rad].
     """
 
-    def __init__(self, ways: Sequence[Floats], limits: MotionLimits) -> None:
-        """Time them.
+    def __init__(
+        self,
+        curves: Sequence[TimedCurve],
+        overlaps: Sequence[float] | None = None,
+    ) -> None:
+        """Put curves in a row; one ends where the next begins.
 
         Args:
-            ways: configurations (k, n) of each curve; one ends where the next begins.
-            limits: of the joints.
+            curves: at least one.
+            overlaps: for each corner between two, how long before the end of one the next begins
+                [s]; None for never.
         """
-        self.start, self.goal = ways[0][0].copy(), ways[-1][-1].copy()
-        self._curves = [TimedCurve(way, limits) for way in ways]
-        self._ends = np.cumsum([curve.duration for curve in self._curves])
-        self.duration = float(self._ends[-1])
+        self.curves = tuple(curves)
+        durations = np.array([curve.duration for curve in curves])
+        early = np.zeros(len(curves) - 1) if overlaps is None else np.array(overlaps)
+        self.begins = np.concatenate([[0.0], np.cumsum(durations[:-1] - early)])
+        self.duration = float((self.begins + durations).max())
+        self.start, self.goal = curves[0].first.copy(), curves[-1].last.copy()
+
+    @staticmethod
+    def through(ways: Sequence[Floats], limits: MotionLimits) -> Trajectory:
+        """Time ways, with rest between them.
+
+        Args:
+            ways: configurations (k, n) of each curve, k > 1.
+            limits: of the joints.
+
+        Raises:
+            ValueError: a configuration is not finite.
+        """
+        return Trajectory([TimedCurve(way, limits) for way in ways])
 
     def positions(self, times: Floats) -> Floats:
         """Configurations (k, n) at times (k,) [s]; before the start and after the end at rest."""
         times = np.asarray(times, dtype=np.float64)
-        found = np.empty((len(times), len(self.start)))
-        number = np.minimum(np.searchsorted(self._ends, times), len(self._curves) - 1)
-        for index, curve in enumerate(self._curves):
-            chosen = number == index
-            begin = self._ends[index] - curve.duration
-            found[chosen] = curve.positions(times[chosen] - begin)
+        found = np.repeat(self.start[None], len(times), axis=0)
+        for curve, begin in zip(self.curves, self.begins, strict=True):
+            under_way = times > begin
+            found[under_way] += curve.positions(times[under_way] - begin) - curve.first
         return found
 
 

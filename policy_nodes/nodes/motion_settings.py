@@ -26,6 +26,7 @@ ARM_SETTINGS = (
     Setting('singular', 0.01, 'least manipulability at a key pose', '', (0.0, 1.0)),
     Setting('step', 0.01, 'between poses of a straight line', 'm', (0.001, 0.1)),
     Setting('turn', 0.06, 'between poses of a straight line', 'rad', (0.01, 0.5)),
+    Setting('approach', 0.08, 'along the tool at both ends of a way; 0: no', 'm', (0.0, 0.3)),
     Setting('seeds', 24, 'beginnings of inverse kinematics', range=(4, 1000)),
     Setting('tries', 1500, 'branches of the search round obstacles', range=(1, 100000)),
 )

@@ -102,11 +102,11 @@ def test_a_stop_ends_the_key_pose_and_after_the_reset_a_fresh_one_is_needed(cell
     stood = cell.plant.position.copy()
     cell.permit()
     cell.run(1.0)
-    np.testing.assert_allclose(cell.plant.position, stood, atol=1e-3)
+    np.testing.assert_allclose(cell.plant.position, stood, atol=2e-3)
     # it starts from where the arm is measured, not from where it was to be
     cell.ask(CLOSE)
     cell.until(lambda: REACHED in states(cell))
-    np.testing.assert_allclose(cell.starts[-1], stood, atol=1e-3)
+    np.testing.assert_allclose(cell.starts[-1], stood, atol=2e-3)
 
 
 def test_an_answer_to_what_was_seen_before_the_reset_is_refused(cell):

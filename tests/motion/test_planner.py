@@ -31,17 +31,100 @@ def ends_at(arm, plan, key_pose):
     assert error.rotation < 1e-3
 
 
-def test_where_nothing_is_in_the_way_the_tip_goes_straight(planner):
-    goal = down_at(0.5, 0.2, 0.2)
-    plan = planner.plan(HOME, goal)
-    assert plan.way == LINE
-    ends_at(planner.arm, plan, goal)
-    start = planner.arm.pose(HOME).position
-    way = (goal.position - start) / np.linalg.norm(goal.position - start)
-    for configuration in places(plan):
-        off = planner.arm.pose(configuration).position - start
+def assert_straight(arm, configurations, goal):
+    """The tip goes from the first configuration straight to a position."""
+    start = arm.pose(configurations[0]).position
+    way = (goal - start) / np.linalg.norm(goal - start)
+    for configuration in configurations:
+        off = arm.pose(configuration).position - start
         assert np.linalg.norm(off - way * (off @ way)) < 1e-3
         assert LIMITS.inside(configuration)
+
+
+@pytest.fixture(scope='module')
+def plain():
+    """Plans ways without pieces along the tool."""
+    return MotionPlanner(panda_arm([TABLE]), LIMITS, home=HOME, hand='panda_hand', approach=0.0)
+
+
+def test_where_nothing_is_in_the_way_the_tip_goes_straight(plain):
+    goal = down_at(0.5, 0.2, 0.2)
+    plan = plain.plan(HOME, goal)
+    assert plan.way == LINE
+    assert len(plan.trajectory.curves) == 1
+    ends_at(plain.arm, plan, goal)
+    assert_straight(plain.arm, places(plan), goal.position)
+
+
+def test_where_contact_is_permitted_the_tip_goes_straight_too(planner):
+    goal = down_at(0.5, 0.2, 0.2, ignore=True)
+    plan = planner.plan(HOME, goal)
+    assert len(plan.trajectory.curves) == 1
+    assert_straight(planner.arm, places(plan), goal.position)
+
+
+@pytest.mark.parametrize('yaw', [0.0, 2.5])
+@pytest.mark.parametrize('high', [0.2, 0.35])
+def test_a_pose_is_left_and_come_to_along_the_tool(planner, yaw, high):
+    first = planner.plan(HOME, down_at(0.5, -0.2, 0.1)).trajectory.goal
+    goal = down_at(0.5, 0.25, high, yaw=yaw)
+    plan = planner.plan(first, goal)
+    ends_at(planner.arm, plan, goal)
+    for tip, way in (
+        (np.array([0.5, -0.2, 0.1]), places(plan)),
+        (goal.position, places(plan)[::-1]),
+    ):
+        poses = [planner.arm.pose(configuration) for configuration in way]
+        off = np.array([pose.position for pose in poses]) - tip
+        first_part = off[: int(np.argmax(off[:, 2] > 0.04))]
+        assert len(first_part) > 5
+        # the corner at 8 cm is rounded, but what is nearer is straight
+        assert np.linalg.norm(first_part[:, :2], axis=1).max() < 1e-3
+    assert len(plan.trajectory.curves) == 3
+
+
+def test_a_short_way_a_turn_on_the_spot_and_one_along_the_tool_get_no_pieces(planner):
+    here = planner.plan(HOME, down_at(0.5, 0.0, 0.2)).trajectory.goal
+    for goal in (
+        down_at(0.55, 0.05, 0.2),
+        down_at(0.5, 0.0, 0.2, yaw=1.2),
+        down_at(0.5, 0.0, 0.4, yaw=0.3),
+    ):
+        plan = planner.plan(here, goal)
+        assert len(plan.trajectory.curves) == 1
+        ends_at(planner.arm, plan, goal)
+
+
+@pytest.mark.parametrize(('ceiling', 'curves'), [(0.19, 3), (0.145, 3), (0.11, 1)])
+def test_a_piece_that_is_not_free_is_shortened_or_left_out(planner, ceiling, curves):
+    arm = panda_arm([TABLE])
+
+    def too_high(start, configurations):
+        heights = [arm.pose(configuration).position[2] for configuration in configurations]
+        return 'the tip would be high' if max(heights) > ceiling else ''
+
+    low = MotionPlanner(panda_arm([TABLE]), LIMITS, home=HOME, hand='panda_hand', hinders=too_high)
+    start = planner.plan(HOME, down_at(0.5, -0.2, 0.1)).trajectory.goal
+    plan = low.plan(start, down_at(0.5, 0.25, 0.1))
+    assert len(plan.trajectory.curves) == curves
+    assert max(arm.pose(configuration).position[2] for configuration in places(plan)) < ceiling
+
+
+def test_corners_are_rounded_within_every_limit(planner):
+    rounded = 0
+    random = np.random.default_rng(3)
+    start = HOME
+    for _ in range(8):
+        x, y, z = random.uniform((0.35, -0.35, 0.1), (0.6, 0.35, 0.3))
+        trajectory = planner.plan(start, down_at(x, y, z)).trajectory
+        rests = sum(curve.duration for curve in trajectory.curves)
+        rounded += trajectory.duration < rests - 0.05
+        step = 1e-3
+        rows = trajectory.positions(np.arange(-5 * step, trajectory.duration + 5 * step, step))
+        for n, most in enumerate((LIMITS.velocity, LIMITS.acceleration, LIMITS.jerk), start=1):
+            assert (np.abs(np.diff(rows, n=n, axis=0)).max(axis=0) <= 1.01 * most * step**n).all()
+        start = trajectory.goal
+    assert rounded >= 4, 'few ways of these were rounded'
 
 
 def test_the_elbow_does_not_tell_where_the_arm_came_from(planner):

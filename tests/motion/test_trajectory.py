@@ -39,7 +39,7 @@ def within(trajectory):
 @given(arrays(float, (2, 7), elements=SHARES))
 def test_a_way_of_the_joints_keeps_every_limit(shares):
     points = LIMITS.lower + shares * (LIMITS.upper - LIMITS.lower)
-    trajectory = Trajectory([points], LIMITS)
+    trajectory = Trajectory.through([points], LIMITS)
     within(trajectory)
     ends = trajectory.positions(np.array([0.0, trajectory.duration]))
     np.testing.assert_allclose(ends, points, atol=1e-8)
@@ -48,28 +48,28 @@ def test_a_way_of_the_joints_keeps_every_limit(shares):
 @settings(max_examples=60, deadline=None)
 @given(arrays(float, (6, 7), elements=st.floats(-0.2, 0.2)))
 def test_a_bent_way_keeps_every_limit(steps):
-    within(Trajectory([HOME + np.cumsum(steps, axis=0)], LIMITS))
+    within(Trajectory.through([HOME + np.cumsum(steps, axis=0)], LIMITS))
 
 
 @settings(max_examples=20, deadline=None)
 @given(arrays(float, (4, 7), elements=SHARES))
 def test_corners_are_taken_at_rest_and_every_limit_kept(shares):
     points = LIMITS.lower + shares * (LIMITS.upper - LIMITS.lower)
-    trajectory = Trajectory([points[i : i + 2] for i in range(3)], LIMITS)
+    trajectory = Trajectory.through([points[i : i + 2] for i in range(3)], LIMITS)
     within(trajectory)
-    first = Trajectory([points[:2]], LIMITS).duration
+    first = Trajectory.through([points[:2]], LIMITS).duration
     np.testing.assert_allclose(trajectory.positions(np.array([first]))[0], points[1], atol=1e-6)
 
 
 def test_the_slowest_joint_goes_as_fast_as_it_may():
     goal = HOME.copy()
     goal[0] += 2.0
-    speed = rates(Trajectory([np.array([HOME, goal])], LIMITS))[0]
+    speed = rates(Trajectory.through([np.array([HOME, goal])], LIMITS))[0]
     assert speed[0] > 0.98 * LIMITS.velocity[0]
 
 
 def test_a_way_to_where_the_arm_is_takes_no_time():
-    trajectory = Trajectory([np.array([HOME, HOME])], LIMITS)
+    trajectory = Trajectory.through([np.array([HOME, HOME])], LIMITS)
     assert trajectory.duration == 0.0
     np.testing.assert_array_equal(trajectory.positions(np.array([-1.0, 0.0, 1.0])), [HOME] * 3)
 
