@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import typer
 
 from policy_nodes.commands.checkpoints import check, import_weights, list_checkpoints
+from policy_nodes.commands.demonstrations import demonstrations
 from policy_nodes.commands.doctor import doctor
 from policy_nodes.commands.evaluate import evaluate
 from policy_nodes.commands.faults import faults
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command('launch', context_settings={'ignore_unknown_options': True})(launch)
 app.command('eval')(evaluate)
 app.command('train')(train)
+app.add_typer(demonstrations)
 app.command('check')(check)
 app.command('list')(list_checkpoints)
 app.command('import')(import_weights)

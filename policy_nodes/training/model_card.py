@@ -48,12 +48,17 @@ def model_card(
     if history:
         lines += ['', '## How it came about', '', *(f'- {sentence}' for sentence in history)]
     lines += ['', '## Figures', '']
-    lines += [evaluation, '', *_table(trained.metrics)] if trained.metrics else ['Not evaluated.']
+    lines += (
+        [evaluation, '', *metrics_table(trained.metrics)]
+        if trained.metrics
+        else ['Not evaluated.']
+    )
     lines += ['', '## Limits', '', LIMITS.format(people=recipe.people)]
     return '\n'.join(lines)
 
 
-def _table(metrics: Sequence[Metric]) -> list[str]:
+def metrics_table(metrics: Sequence[Metric]) -> list[str]:
+    """Lines of a table of figures with their intervals."""
     rows = ['| figure | value | 95 % interval | episodes |', '|---|---:|---:|---:|']
     for metric in metrics:
         interval = ' to '.join(f'{bound:.3f}' for bound in metric.ci95)

@@ -100,6 +100,13 @@ def second_stage(recipe: Sam2ActRecipe) -> Sam2ActRecipe:
 
 SMALL = Sam2ActRecipe('sam2act', small_sam2act(memory=False))
 
+# what the finer maps of the image encoder are good for
+COARSE_UPSAMPLING = replace(
+    SMALL,
+    name='sam2act_coarse_upsampling',
+    network=replace(SMALL.network, multi_resolution=False),
+)
+
 # 1.25e-5 a sample, 256 samples; 90 epochs of 160,000 samples
 PUBLISHED = Sam2ActRecipe(
     'sam2act_published',
@@ -116,7 +123,8 @@ PUBLISHED = Sam2ActRecipe(
 PUBLISHED_PLUS = replace(second_stage(PUBLISHED), batch=32, steps=10_000, lr=4e-4, warm_up=2000)
 
 RECIPES = {
-    recipe.name: recipe for recipe in (SMALL, second_stage(SMALL), PUBLISHED, PUBLISHED_PLUS)
+    recipe.name: recipe
+    for recipe in (SMALL, second_stage(SMALL), COARSE_UPSAMPLING, PUBLISHED, PUBLISHED_PLUS)
 }
 
 

@@ -67,7 +67,8 @@ def train(
         folder: gets `state.pt` to resume from, which a later call finds by itself, and
             `log.jsonl`.
         seed: of the network and the draws.
-        minutes: wall time of this call; the schedule goes by steps all the same.
+        minutes: wall time of this call, which does one step at least; the schedule goes by
+            steps all the same.
         until: share of the steps at which this call ends, for runs in several calls.
         half: compute the network in bfloat16; by default on CUDA.
         save_every: seconds between checkpoints.
@@ -90,7 +91,6 @@ def train(
     if on_cuda:
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
-    folder.mkdir(parents=True, exist_ok=True)
     state_file = folder / 'state.pt'
     network = Sam2Act(recipe.network).to(device)
     if initial is not None:
@@ -100,6 +100,7 @@ def train(
             f'{recipe.name} trains the memory alone: give it the weights of a network that was '
             'trained on key frames'
         )
+    folder.mkdir(parents=True, exist_ok=True)
     trained = set(choose_trainable(network, recipe))
     optimiser = _optimiser(recipe, [p for p in network.parameters() if p.requires_grad])
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
@@ -113,8 +114,6 @@ def train(
     saved = tick = time.monotonic()
     with (folder / 'log.jsonl').open('a', encoding='utf-8') as log:
         while step < last:
-            if minutes is not None and time.monotonic() - began > 60 * minutes:
-                break
             _seed_step(seed, step, generator)
             for group in optimiser.param_groups:
                 group['lr'] = recipe.rate(step)
@@ -129,7 +128,8 @@ def train(
             _follow(average, network, trained, recipe.averaging)
             collected.append(parts | {'loss': loss.detach(), 'gradient': norm.detach()})
 
-            if step % row_every == 0 or step == last:
+            late = minutes is not None and time.monotonic() - began > 60 * minutes
+            if step % row_every == 0 or step == last or late:
                 row: dict[str, Any] = {'steps': step, 'lr': recipe.rate(step - 1)}
                 row |= {
                     name: torch.stack([parts[name].float() for parts in collected]).mean().item()
@@ -142,10 +142,12 @@ def train(
                 if on_progress is not None:
                     on_progress(Progress(step / recipe.steps, step, row['rate'], row))
                 collected, tick = [], now
+            if late:
+                break
             if time.monotonic() - saved > save_every:
-                _save(state_file, network, average, optimiser, step)
+                _save(state_file, recipe, network, average, optimiser, step)
                 saved = time.monotonic()
-    _save(state_file, network, average, optimiser, step)
+    _save(state_file, recipe, network, average, optimiser, step)
     network.load_state_dict(average)
     return network.eval()
 
@@ -154,9 +156,14 @@ def load_initial(network: Sam2Act, weights: Mapping[str, Tensor]) -> None:
     """Start from weights; only tensors of the memory may be missing.
 
     Raises:
-        ValueError: naming what is missing or unknown.
+        ValueError: naming what is missing, unknown or of another shape.
     """
-    problem = network.load_state_dict(weights, strict=False)
+    try:
+        problem = network.load_state_dict(weights, strict=False)
+    except RuntimeError as error:
+        # torch names every tensor and both shapes, in lines of its own
+        named = ' '.join(str(error).split())
+        raise ValueError(f'the weights do not fit the network: {named}') from error
     missing = [
         name
         for name in problem.missing_keys
@@ -196,12 +203,18 @@ def _follow(average: dict[str, Tensor], network: Sam2Act, trained: set[str], sha
 
 
 def _save(
-    path: Path, network: Sam2Act, average: dict[str, Tensor], optimiser: Optimizer, step: int
+    path: Path,
+    recipe: Sam2ActRecipe,
+    network: Sam2Act,
+    average: dict[str, Tensor],
+    optimiser: Optimizer,
+    step: int,
 ) -> None:
     """Write the state whole or not at all."""
     part = path.with_suffix('.part')
     torch.save(
         {
+            'recipe': recipe.name,
             'network': network.state_dict(),
             'average': average,
             'optimizer': optimiser.state_dict(),

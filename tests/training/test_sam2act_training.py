@@ -98,7 +98,8 @@ def test_a_call_after_the_end_changes_nothing(data, learnt):
 
 def test_minutes_end_a_call_and_the_next_one_goes_on(data, tmp_path):
     train(tiny_recipe(), data, tmp_path, minutes=0.0)
-    assert torch.load(tmp_path / 'state.pt', weights_only=True)['steps'] == 0
+    assert torch.load(tmp_path / 'state.pt', weights_only=True)['steps'] == 1
+    assert [row['steps'] for row in rows_of(tmp_path)] == [1], 'the log tells of every step'
     train(tiny_recipe(), data, tmp_path)
     assert torch.load(tmp_path / 'state.pt', weights_only=True)['steps'] == 4
 
@@ -218,6 +219,7 @@ def test_unknown_names_are_refused_with_the_known_ones():
     assert list(RECIPES) == [
         'sam2act',
         'sam2act_plus',
+        'sam2act_coarse_upsampling',
         'sam2act_published',
         'sam2act_published_plus',
     ]
