@@ -105,6 +105,7 @@ def train(
     optimiser = _optimiser(recipe, [p for p in network.parameters() if p.requires_grad])
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     step = _resume(state_file, network, average, optimiser, device)
+    follower = _Follower(average, network, trained)
     loss_of = memory_loss if recipe.stage == 'memory' else keyframe_loss
     generator = torch.Generator(device)
     last = round(recipe.steps * until)
@@ -125,7 +126,7 @@ def train(
             )
             optimiser.step()
             step += 1
-            _follow(average, network, trained, recipe.averaging)
+            follower.follow(recipe.averaging)
             collected.append(parts | {'loss': loss.detach(), 'gradient': norm.detach()})
 
             late = minutes is not None and time.monotonic() - began > 60 * minutes
@@ -189,17 +190,25 @@ def _seed_step(seed: int, step: int, generator: torch.Generator) -> None:
     torch.manual_seed(mixed)
 
 
-@torch.no_grad()
-def _follow(average: dict[str, Tensor], network: Sam2Act, trained: set[str], share: float) -> None:
-    """Let the average follow what was trained; buffers and counters are taken over."""
-    follows, leads = [], []
-    for name, value in network.state_dict().items():
-        if name in trained:
-            follows.append(average[name])
-            leads.append(value)
-        elif name not in dict(network.named_parameters()):
-            average[name].copy_(value)
-    torch._foreach_lerp_(follows, leads, share)
+class _Follower:
+    """Lets the average follow what was trained; buffers and counters are taken over.
+
+    Which tensors those are is found once: walking through all modules takes longer than a step.
+    """
+
+    def __init__(self, average: Mapping[str, Tensor], network: Sam2Act, trained: set[str]) -> None:
+        values = network.state_dict()  # shares its memory with the network
+        kept = {name for name, _ in network.named_parameters()} - trained
+        copied = values.keys() - trained - kept
+        self._average = [average[name] for name in values if name in trained]
+        self._trained = [values[name] for name in values if name in trained]
+        self._copied = [(average[name], values[name]) for name in sorted(copied)]
+
+    @torch.no_grad()
+    def follow(self, share: float) -> None:
+        torch._foreach_lerp_(self._average, self._trained, share)
+        for mine, value in self._copied:
+            mine.copy_(value)
 
 
 def _save(
