@@ -39,7 +39,7 @@ def view(
     ] = None,
     namespace: Annotated[str, typer.Option(help='of the robot')] = '',
 ) -> None:
-    """Show robot, people, lidar, goal, attention, commands and safety state in Rerun.
+    """Show a robot at work in Rerun: what it senses, where its policy looks, what it does, safety.
 
     Reads only: a live view listens to the topics and publishes on none.
 
@@ -119,9 +119,9 @@ def _show_live(
 
 
 def _tell(drawn: Counter[str], save: Path | None) -> None:
-    from policy_nodes.evaluation.view.sources import SOURCES
+    from policy_nodes.evaluation.view.sources import silent
 
-    missing = [source.name for source in SOURCES if not drawn[source.name]]
+    missing = silent(drawn)
     OUT.print(f'{drawn.total()} messages drawn' + (f' into {save}' if save else ''))
     if missing:
         OUT.print(f'nothing on {", ".join(missing)}')

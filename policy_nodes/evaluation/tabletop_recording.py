@@ -20,8 +20,9 @@ from policy_nodes.evaluation.pixel_arrays import image_array, tensor_array
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.recording_reader import read_recording
 from policy_nodes.evaluation.tabletop_record import EpisodeRecord, Film, KeyStep
+from policy_nodes.evaluation.tensor_shares import attention_of, shares_of
 from policy_nodes.motion.outcome import OutcomeState
-from policy_nodes.policies.key_picture import VIEWS, KeyPicture
+from policy_nodes.policies.key_picture import KeyPicture
 
 CAMERAS = ('front', 'left_shoulder', 'right_shoulder', 'wrist')
 FILMED = 'front'
@@ -40,6 +41,12 @@ TABLETOP_TOPICS = {
 _KEPT = 40  # images of each camera that a key pose may belong to
 _MOST_FRAMES = 400  # of the film; beyond, every other one goes
 _BLANK = 237  # grey of views that were not recorded
+
+_READ: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    'heatmaps': shares_of,
+    'views': np.asarray,
+    'attention': attention_of,
+}
 
 Pixels = NDArray[np.uint8]
 
@@ -115,7 +122,7 @@ class _Reader:
         elif key in self._take:
             self._take[key](message)
         else:
-            self._tensors[key, stamp_ns(message)] = tensor_array(message)
+            self._tensors[key, stamp_ns(message)] = _READ[key](tensor_array(message))
 
     def _episode(self, message: Any) -> None:
         # what was latched from an episode before has no start in this file
@@ -209,17 +216,13 @@ class _Reader:
 
     def _picture(self, stamp: int) -> KeyPicture | None:
         """What the policy looked at; None where its heat maps were not recorded."""
-        logits = self._tensors.get(('heatmaps', stamp))
-        if logits is None or logits.ndim != 3 or len(logits) != len(VIEWS):
+        shares = self._tensors.get(('heatmaps', stamp))
+        if shares is None:
             return None
         views = self._tensors.get(('views', stamp))
-        if views is None or views.shape != (*logits.shape, 3):
-            views = np.full((*logits.shape, 3), _BLANK, np.uint8)
-        weights = np.exp(logits - logits.max(axis=(1, 2), keepdims=True), dtype=np.float64)
-        shares = weights / weights.sum(axis=(1, 2), keepdims=True)
+        if views is None or views.shape != (*shares.shape, 3):
+            views = np.full((*shares.shape, 3), _BLANK, np.uint8)
         attention = self._tensors.get(('attention', stamp))
-        if attention is not None and (attention.ndim != 2 or len(attention) != len(VIEWS)):
-            attention = None
         return KeyPicture(views.astype(np.uint8), shares.astype(np.float32), attention)
 
     def _film(self, zero: int, end: int | None) -> Film | None:

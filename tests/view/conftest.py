@@ -9,7 +9,8 @@ import pytest
 
 import policy_nodes  # noqa: F401 (serves the message packages where ROS 2 is absent)
 
-sys.path += [str(Path(__file__).parent), str(Path(__file__).parent.parent / 'evaluation')]
+HERE = Path(__file__).parent
+sys.path += [str(HERE), str(HERE.parent / 'evaluation'), str(HERE.parent / 'policies')]
 
 
 @pytest.fixture(scope='session')

@@ -24,7 +24,7 @@ from policy_nodes.evaluation.view.feed import Feed
 from policy_nodes.evaluation.view.live import LiveSource
 from policy_nodes.evaluation.view.output import Output
 from policy_nodes.evaluation.view.recorded import RecordedSource
-from policy_nodes.evaluation.view.sources import SOURCES
+from policy_nodes.evaluation.view.sources import ARM, BASE, SOURCES
 
 HERE = Path(__file__).parent
 COMMAND = 'import typer; from policy_nodes.commands.view import view; typer.run(view)'
@@ -162,11 +162,13 @@ def test_the_command_ends_cleanly_when_it_is_told_to(publisher, tmp_path):
             viewer.kill()
 
 
-def test_everything_that_is_drawn_is_recorded():
-    text = (share_folders()[0] / 'config' / 'recorder.yaml').read_text()
+@pytest.mark.parametrize(('kind', 'file'), [(BASE, 'recorder.yaml'), (ARM, 'panda/recorder.yaml')])
+def test_everything_that_is_drawn_is_recorded(kind, file):
+    text = (share_folders()[0] / 'config' / file).read_text()
     lines = yaml.safe_load(text)['/**']['ros__parameters']['topics']
     recorded = {tuple(line.split()[:2]) for line in lines}
-    assert {(each.name, each.type_name) for each in SOURCES} <= recorded
+    drawn = {(each.name, each.type_name) for each in SOURCES if each.robot in ('', kind)}
+    assert drawn <= recorded
 
 
 def test_only_the_live_source_knows_of_ros():

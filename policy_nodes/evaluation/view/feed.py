@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from policy_nodes.evaluation import message_arrays
 from policy_nodes.evaluation.message_arrays import stamp_ns
 from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING, WORDS
+from policy_nodes.evaluation.report.manipulation_words import ENDS
 from policy_nodes.evaluation.view import message_samples, palette
+from policy_nodes.evaluation.view.arm_feed import ArmFeed
 from policy_nodes.evaluation.view.attended import attended
 from policy_nodes.evaluation.view.panels import Panels
 from policy_nodes.evaluation.view.scene import Scene
+from policy_nodes.evaluation.view.timeline import RECEIVED, TIMELINE
 from policy_nodes.perception.tracked_people import TrackedPeople
 
-TIMELINE = 'node_time'
-RECEIVED = 'received'
 CALENDAR_NS = 10**17  # stamps beyond are dates (of 1973 and later), others simulated time
 TRAIL = 600  # poses of the path that are kept
 
@@ -44,6 +45,7 @@ class Feed:
         self.drawn: Counter[str] = Counter()
         self._recording = recording
         self._scene, self._panels = Scene(recording), Panels(recording)
+        self._arm = ArmFeed(recording, self)
         self._draw: dict[str, Callable[[Any], None]] = {
             'odom': self._odometry,
             'scan': self._scan,
@@ -59,12 +61,15 @@ class Feed:
             'cmd_vel': self._sent,
             'safety_controller/state': self._safety,
             'safety_controller/zones': self._zones,
+            'manipulation_policy/status': self._policy,
+            **self._arm.draw,
         }
         self._newest_ns = 0
         self._trail: deque[NDArray[np.float64]] = deque(maxlen=TRAIL)
         self._people: TrackedPeople | None = None
         self._frame = ''
         self._episode_name = ''
+        self._ends: Mapping[str, str] = WORDS
         self._said: dict[str, str] = {}
         self._status: dict[str, str] = {}
         self._remarked: set[str] = set()
@@ -119,6 +124,10 @@ class Feed:
         self._scene.truth(people)
 
     def _goal(self, message: Any) -> None:
+        if message.instruction:
+            self._ends = ENDS
+            self.show('instruction', message.instruction)
+            return
         self._expect('the goal', message.header.frame_id)
         spot = message.pose.position
         self._scene.goal(np.array([spot.x, spot.y]), message.tolerance)
@@ -136,7 +145,7 @@ class Feed:
         try:
             weights = message_samples.weights(message)
         except ValueError as error:
-            self._remark(str(error))
+            self.remark(str(error))
             return
         self._panels.weights(weights)
         if self._people is not None and self._trail:
@@ -147,26 +156,26 @@ class Feed:
         self._panels.delay('inference', message.inference_ms)
         self._panels.delay('observation', message.observation_age_ms)
         name = f'{message.policy} ({message.checkpoint})' if message.checkpoint else message.policy
-        self._show('policy', name)
+        self.show('policy', name)
         missing = ', '.join(message.missing)
-        self._log(
-            'policy',
-            f'proposes rest: {missing} missing or stale' if missing else 'has all it needs',
-            'WARN' if missing else 'INFO',
-        )
+        waits = [f'{missing} missing or stale'] if missing else []
+        waits += [message.words] if message.words else []
+        told = f'proposes rest: {"; ".join(waits)}' if waits else 'has all it needs'
+        self.log('policy', told, 'WARN' if waits else 'INFO')
 
     def _episode(self, message: Any) -> None:
         name = f'{message.index} ({message.scenario}, seed {message.seed})'
         if message.state == RUNNING and message.episode != self._episode_name:
             self._episode_name = message.episode
             self._trail.clear()
+            self._arm.begin()
         if message.state == RUNNING:
-            self._log('episode', f'episode {name} runs')
-            self._show('episode', name)
+            self.log('episode', f'episode {name} runs')
+            self.show('episode', name)
         elif message.state in OUTCOMES:
-            words = WORDS[OUTCOMES[message.state]]
-            self._log('episode', f'episode {name}: the robot {words}')
-            self._show('episode', f'{name}, {words}')
+            words = self._ends[OUTCOMES[message.state]]
+            self.log('episode', f'episode {name}: the robot {words}')
+            self.show('episode', f'{name}, {words}')
 
     def _safety(self, message: Any) -> None:
         name, severity, colour = palette.level_of(message.level)
@@ -176,12 +185,12 @@ class Feed:
         words = [name + (', latched' if message.latched else '')]
         words += [', '.join(message.reasons)] if len(message.reasons) else []
         words += [f'from {message.source}'] if message.source else []
-        self._log('safety', ': '.join(words), severity)
-        self._show('safety', words[0])
-        self._show('reasons', words[1] if len(message.reasons) else 'none')
+        self.log('safety', ': '.join(words), severity)
+        self.show('safety', words[0])
+        self.show('reasons', words[1] if len(message.reasons) else 'none')
         counters = zip(message.counter_names, message.counters, strict=False)
         onsets = [f'{reason} {count}' for reason, count in counters if count]
-        self._show('interventions', ', '.join(onsets))
+        self.show('interventions', ', '.join(onsets))
 
     def _zones(self, message: Any) -> None:
         self._scene.zones(message_samples.drawn_lines(message))
@@ -191,13 +200,13 @@ class Feed:
             self._coloured = colour
             self._scene.body(colour)
 
-    def _log(self, topic: str, text: str, severity: str = 'INFO') -> None:
+    def log(self, topic: str, text: str, severity: str = 'INFO') -> None:
         """Say what is new."""
         if self._said.get(topic) != text:
             self._said[topic] = text
             self._panels.say(topic, text, severity)
 
-    def _show(self, name: str, value: str) -> None:
+    def show(self, name: str, value: str) -> None:
         """Show what is new."""
         if self._status.get(name) != value:
             self._status[name] = value
@@ -205,9 +214,9 @@ class Feed:
 
     def _expect(self, what: str, frame: str) -> None:
         if self._frame and frame != self._frame:
-            self._remark(f'{what}: in frame {frame!r}, drawn as though it were {self._frame!r}')
+            self.remark(f'{what}: in frame {frame!r}, drawn as though it were {self._frame!r}')
 
-    def _remark(self, text: str) -> None:
+    def remark(self, text: str) -> None:
         """Say once what cannot be drawn as it is meant."""
         if text not in self._remarked:
             self._remarked.add(text)

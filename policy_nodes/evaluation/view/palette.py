@@ -14,6 +14,7 @@ DETECTION: Colour = (0, 170, 190, 255)
 TRUTH: Colour = (90, 200, 120, 255)
 ATTENTION: Colour = (200, 110, 230, 255)
 UNKNOWN: Colour = (150, 150, 150, 255)
+TRIAD: tuple[Colour, ...] = ((230, 60, 60, 255), (70, 190, 90, 255), (70, 120, 255, 255))
 
 # by state of policy_stack/TrackedPerson: tentative, confirmed, occluded
 TRACKED: tuple[Colour, ...] = ((150, 150, 150, 140), (70, 140, 255, 230), (70, 140, 255, 90))

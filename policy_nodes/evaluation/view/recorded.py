@@ -13,6 +13,8 @@ from policy_nodes.evaluation.run_files import RunError, recording_name
 from policy_nodes.evaluation.view.feed import Feed
 from policy_nodes.evaluation.view.sources import SOURCES, Source
 
+TIMED = ('odom', 'joint_states')  # what a robot tells all the time
+
 
 def find_recordings(run: Path, episode: int | None = None) -> list[Path]:
     """List the recordings of a run.
@@ -126,9 +128,9 @@ class RecordedSource:
 
 
 def _span(recording: Recording, topics: dict[str, Source]) -> tuple[int, int] | None:
-    """First and last stamp of odometry [ns]; None without any."""
-    odometry = [name for name, source in topics.items() if source.name == 'odom']
-    stamps = list(_stamps(recording.messages(*odometry))) if odometry else []
+    """First and last stamp of odometry or joints [ns]; None without any."""
+    timed = [name for name, source in topics.items() if source.name in TIMED]
+    stamps = list(_stamps(recording.messages(*timed))) if timed else []
     return (min(stamps), max(stamps)) if stamps else None
 
 
@@ -155,4 +157,4 @@ def _nothing(paths: Sequence[Path], recordings: Sequence[Recording], namespace: 
     names = ', '.join(sorted(others))
     hint = f'; there are robots under {names}: use --namespace' if others else ''
     place = f'in the namespace {inner}' if inner else 'without a namespace'
-    return f'{where} holds nothing that is drawn {place}, such as odom or scan{hint}'
+    return f'{where} holds nothing that is drawn {place}, such as odom, scan or joint_states{hint}'

@@ -1,0 +1,6 @@
+"""The timelines of the viewer."""
+
+from __future__ import annotations
+
+TIMELINE = 'node_time'
+RECEIVED = 'received'
