@@ -1,8 +1,9 @@
-"""A Panda moves by chunks of joint positions, in simulation or for real.
+"""A Panda moves, in simulation or for real: by slow waves, or by the key poses of a policy.
 
-For example ``ros2 launch policy_stack panda.launch.py reset_safety:=true``, or without ROS 2
-``policy-stack launch panda reset_safety:=true``. Without ``reset_safety`` nothing moves before
-an operator calls ``safety_controller/reset``.
+For example ``ros2 launch policy_stack panda.launch.py policy:=sam2act_plus
+scenario:=reopen_drawer episodes:=3``, or without ROS 2 ``policy-stack launch panda
+policy:=sam2act_plus``. Where no episodes run, nothing moves before an operator calls
+``safety_controller/reset``, or ``reset_safety:=true`` does so at the start.
 """
 
 from pathlib import Path
@@ -25,9 +26,14 @@ PACKAGE = 'policy_stack'
 ROBOT = 'panda'
 KIND = 'arm'
 PROPOSER = 'motion_executor'
-SIMULATORS = {'joints': 'arm_simulator'}
-POLICIES = {'exerciser': 'arm_exerciser'}
-RESPAWNED = (PROPOSER,)
+POLICY = 'manipulation_policy'
+BANK = 'memory_bank'
+SIMULATORS = {'joints': 'arm_simulator', 'tabletop': 'tabletop_simulator'}
+POLICIES = ('sam2act', 'sam2act_plus', 'sam2act_coarse_upsampling')
+EXERCISER = 'exerciser'
+EXECUTORS = {EXERCISER: 'arm_exerciser'}  # what stands for motion_executor, where it is not that
+SUITS = {EXERCISER: 'joints'}  # the simulator of a policy, where it is not the table top
+RESPAWNED = (PROPOSER, POLICY, BANK)
 # what the safety controller hears through a fault campaign instead of directly
 FAULTY = ('joint_states', 'distance', 'motion_executor/action_chunk', '/clock')
 REFUSED = 2  # exit code of a node that refuses its parameters
@@ -35,15 +41,34 @@ REFUSED = 2  # exit code of a node that refuses its parameters
 ARGUMENTS = (
     DeclareLaunchArgument(
         'simulator',
-        default_value='joints',
-        choices=[*SIMULATORS, 'none'],
-        description='joints: seven servos; none: a robot, or a simulator started elsewhere',
+        default_value='auto',
+        choices=['auto', *SIMULATORS, 'none'],
+        description='auto: what the policy needs; joints: seven servos; tabletop: an arm, a task '
+        'and cameras; none: a robot, or a simulator started elsewhere',
     ),
     DeclareLaunchArgument(
         'policy',
-        default_value='exerciser',
-        choices=[*POLICIES],
-        description='exerciser: slow waves of all joints',
+        default_value=EXERCISER,
+        choices=[EXERCISER, *POLICIES],
+        description='exerciser: slow waves of all joints; the others: key poses by what the '
+        'cameras see',
+    ),
+    DeclareLaunchArgument(
+        'checkpoint',
+        default_value='',
+        description='name or folder; empty takes the shipped one of the policy',
+    ),
+    DeclareLaunchArgument(
+        'scenario',
+        default_value='reach_target',
+        description='task on the table top, or task/2 for its variation 2',
+    ),
+    DeclareLaunchArgument(
+        'episodes', default_value='0', description='to run; 0 only brings the nodes up'
+    ),
+    DeclareLaunchArgument('seed', default_value='0', description='of the run'),
+    DeclareLaunchArgument(
+        'device', default_value='cpu', description='of the policy, for example cuda'
     ),
     DeclareLaunchArgument(
         'speed', default_value='1.0', description='simulated over wall time, where it can be held'
@@ -118,9 +143,20 @@ def compose(context: LaunchContext) -> list:
         for argument in ARGUMENTS
     }
     share = Path(FindPackageShare(PACKAGE).perform(context))
-    simulator = SIMULATORS.get(given['simulator'])
+    exercise = given['policy'] == EXERCISER
+    suits = SUITS.get(given['policy'], 'tabletop')
+    chosen = suits if given['simulator'] == 'auto' else given['simulator']
+    if chosen not in (suits, 'none'):
+        raise RuntimeError(
+            f'policy:={given["policy"]} does not go with simulator:={chosen}: use {suits}, or none'
+        )
+    simulator = SIMULATORS.get(chosen)
     simulated = simulator is not None
     sim_time = simulated if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
+    folder = str(Path(given['run_folder']).absolute())
+    episodes, seed = number(given, 'episodes', int), number(given, 'seed', int)
+    if episodes and (exercise or not simulated):
+        raise RuntimeError('episodes are run by a policy that sees, and simulator:=tabletop')
     if given['params_file'] and not Path(given['params_file']).is_file():
         raise RuntimeError(f'there is no params_file {given["params_file"]}')
 
@@ -157,17 +193,48 @@ def compose(context: LaunchContext) -> list:
             output='both',
         )
 
-    nodes = [node(POLICIES[given['policy']], PROPOSER), node('safety_controller', kind=KIND)]
-    names = [PROPOSER, 'safety_controller']
+    def text(name: str) -> ParameterValue:
+        # else launch reads a name such as 2024 or on as a number or a truth value
+        return ParameterValue(given[name], value_type=str)
+
+    here = ParameterValue(folder, value_type=str)
+    run = {key: text(key) for key in ('policy', 'checkpoint')}
+    nodes, names = [], []
+
+    def add(made: Node, name: str) -> None:
+        nodes.append(made)
+        names.append(name)
+
     if simulator is not None:
-        nodes.insert(0, node(simulator, speed=number(given, 'speed', float)))
-        names.insert(0, simulator)
+        world = {} if exercise else {'scenario': text('scenario')}
+        add(node(simulator, speed=number(given, 'speed', float), **world), simulator)
+    if not exercise:
+        bank = ParameterValue(f'{folder}/memory', value_type=str)
+        add(node(BANK, folder=bank), BANK)
+        looks = {'device': text('device'), 'episodes': simulated}
+        add(node(POLICY, **run, **looks), POLICY)
+    add(node(EXECUTORS.get(given['policy'], PROPOSER), PROPOSER), PROPOSER)
+    add(node('safety_controller', kind=KIND), 'safety_controller')
+    watched = {'policy_node': POLICY}
+    if not exercise:
+        told = {'robot': ROBOT, 'seed': seed, 'scenario': text('scenario')}
+        add(node('scorer', folder=here, **told, **run, **watched), 'scorer')
     if given['record'] == 'true':
-        folder = ParameterValue(str(Path(given['run_folder']).absolute()), value_type=str)
-        nodes.append(node('recorder', folder=folder, at_once=True))
-        names.append('recorder')
+        once = {'at_once': not episodes} | ({} if exercise else watched)
+        add(node('recorder', folder=here, checkpoint=text('checkpoint'), **once), 'recorder')
+    plan = {'episodes': 0}
+    if episodes:
+        told = ('recorder', 'scorer', BANK, POLICY, simulator)
+        plan = {
+            'episodes': episodes,
+            'seed': seed,
+            'scenario': text('scenario'),
+            'reset_nodes': [name for name in told if name in names],
+            'reset_safety': True,
+            'rearm': True,
+        }
     permit = given['reset_safety'] == 'true'
-    supervisor = node('supervisor', nodes=names, episodes=0, permit_motion=permit)
+    supervisor = node('supervisor', nodes=names, permit_motion=permit, **plan)
     return [
         RegisterEventHandler(OnProcessExit(on_exit=judge_exit)),
         GroupAction(

@@ -14,6 +14,7 @@ from policy_nodes.commands.refusals import Refusal
 from policy_nodes.evaluation.run_files import RunError
 
 EPISODES = '5'
+EXERCISER = 'exerciser'  # moves until Ctrl-C, without a task that could be scored
 
 
 def launch(
@@ -30,11 +31,13 @@ def launch(
 ) -> None:
     """Launch the whole graph of a robot; Ctrl-C brings it down in order; ends with a report.
 
-    A simulated turtlebot runs five episodes unless episodes:= says otherwise; panda and barkour
-    move until Ctrl-C, and leave a recording. What the nodes print goes into launch.log of the
-    run's folder.
+    A simulated turtlebot, or panda with a policy, runs five episodes unless episodes:= says
+    otherwise; exercisers of panda and barkour move until Ctrl-C, and leave a recording. What the
+    nodes print goes into launch.log of the run's folder.
 
     Example: policy-stack launch turtlebot scenario:=hallway episodes:=3 seed:=7
+
+    Example: policy-stack launch panda policy:=sam2act_plus scenario:=reopen_drawer
     """
     console = Console()
     path, declared = launch_file(robot)
@@ -43,8 +46,9 @@ def launch(
             console.print(f'[bold]{name}[/]:={default}  {description}', highlight=False)
         return
     given = parse_arguments(arguments or [], declared)
-    simulated = given.get('simulator', declared['simulator'][0]) == 'embedded'
-    has_episodes = 'episodes' in declared
+    simulated = given.get('simulator', declared['simulator'][0]) != 'none'
+    policy = given.get('policy', declared.get('policy', ('', ''))[0])
+    has_episodes = 'episodes' in declared and policy != EXERCISER
     if simulated and has_episodes:
         given.setdefault('episodes', EPISODES)
     given.setdefault('run_folder', f'runs/{datetime.now():%Y-%m-%d_%H-%M-%S}')

@@ -23,7 +23,7 @@ from policy_nodes.evaluation.episode_topics import decoded
 from policy_nodes.evaluation.message_arrays import NANO, stamp_ns
 from policy_nodes.evaluation.outcomes import ABORTED, OUTCOMES, RUNNING
 from policy_nodes.evaluation.recording_reader import Recorded, read_recording
-from policy_nodes.evaluation.run_files import SCORE_RECORD, EpisodeScore
+from policy_nodes.evaluation.run_files import SCORE_RECORD, Score, score_from_mapping
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class EpisodeData:
     scenario: str
     seed: int
     outcome: str
-    score: EpisodeScore | None
+    score: Score | None
     zero_ns: int
     end: float
     motion: Motion
@@ -100,7 +100,7 @@ def read_episode(path: Path) -> EpisodeData:
     score_values = recording.json(SCORE_RECORD)
     score = None
     if score_values is not None:
-        score = EpisodeScore.from_mapping(score_values, f'{path}, record {SCORE_RECORD!r}')
+        score = score_from_mapping(score_values, f'{path}, record {SCORE_RECORD!r}')
     motion = message_arrays.motion(of('odom'), zero_ns)
     goal = of('goal')[-1] if of('goal') else None
     return EpisodeData(
@@ -120,7 +120,7 @@ def read_episode(path: Path) -> EpisodeData:
         tracked=[message_arrays.people(each, zero_ns) for each in of('tracked')],
         scans=[message_arrays.scan(each, zero_ns) for each in of('scan')],
         safety=message_arrays.safety(of('safety'), zero_ns),
-        inference=message_arrays.inference(of('status'), zero_ns),
+        inference=message_arrays.inference(of('status') or of('thoughts'), zero_ns),
         obstacles=message_arrays.obstacles(of('obstacles')),
         goal=np.array([goal.pose.position.x, goal.pose.position.y]) if goal else None,
         goal_tolerance=goal.tolerance if goal else 0.0,

@@ -8,12 +8,23 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from policy_nodes.evaluation.manipulation_score import ManipulationScore
 from policy_nodes.evaluation.outcomes import OUTCOMES
+from policy_nodes.evaluation.run_values import (
+    RunError,
+    mapping,
+    number,
+    optional,
+    outcome,
+    text,
+    whole,
+)
+
+__all__ = ['RunError']  # whoever reads the files of a run takes it from here
 
 RUN_FILE = 'run.json'
 SUMMARY_FILE = 'summary.json'
@@ -25,10 +36,6 @@ SCORE_RECORD = 'score'
 CONTRACT_ATTACHMENT = 'contract.yaml'
 PARAMETERS_ATTACHMENT = 'parameters.yaml'
 ROBOT_RADIUS = 0.178  # of the TurtleBot model [m]
-
-
-class RunError(Exception):
-    """A run whose files cannot be understood; the sentence says which and why."""
 
 
 def recording_name(index: int) -> str:
@@ -84,15 +91,25 @@ class EpisodeScore:
         Raises:
             RunError: a value is missing or cannot be meant.
         """
-        section = _mapping(values, where)
-        outcome: Any = section.get('outcome')
-        if outcome not in OUTCOMES.values():
-            known = ', '.join(OUTCOMES.values())
-            raise RunError(f'{where}: there is no outcome {outcome!r}; known: {known}')
-        gaps: dict[str, Any] = {name: _optional(section, name, where) for name in _GAPS}
-        numbers: dict[str, Any] = {name: _number(section, name, where) for name in _NUMBERS}
-        whole: dict[str, Any] = {name: _whole(section, name, where) for name in ('index', 'seed')}
-        return cls(outcome=outcome, **whole, **numbers, **gaps)
+        section = mapping(values, where)
+        gaps: dict[str, Any] = {name: optional(section, name, where) for name in _GAPS}
+        numbers: dict[str, Any] = {name: number(section, name, where) for name in _NUMBERS}
+        counts: dict[str, Any] = {name: whole(section, name, where) for name in ('index', 'seed')}
+        return cls(outcome=outcome(section, OUTCOMES, where), **counts, **numbers, **gaps)
+
+
+Score = EpisodeScore | ManipulationScore
+
+
+def score_from_mapping(values: Any, where: str) -> Score:
+    """Read a score of whatever kind.
+
+    Raises:
+        RunError: a value is missing or cannot be meant.
+    """
+    of_key_poses = isinstance(values, dict) and 'key_poses' in values
+    kind = ManipulationScore if of_key_poses else EpisodeScore
+    return kind.from_mapping(values, where)
 
 
 _GAPS = ('person_gap_m', 'obstacle_gap_m')
@@ -121,7 +138,7 @@ class RunInfo:
     checkpoint: str
     scenario: str
     seed: int
-    episodes: tuple[EpisodeScore, ...] = field(default=())
+    episodes: tuple[Score, ...] = field(default=())
     robot_radius_m: float = ROBOT_RADIUS
     started: str = ''
     runtime: str = ''
@@ -139,21 +156,21 @@ class RunInfo:
         Raises:
             RunError: a value is missing or cannot be meant.
         """
-        section = _mapping(values, where)
+        section = mapping(values, where)
         listed = section.get('episodes', [])
         if not isinstance(listed, list):
             raise RunError(f'{where}: episodes is no list')
         scores = tuple(
-            EpisodeScore.from_mapping(entry, f'{where}, episode {number}')
-            for number, entry in enumerate(listed)
+            score_from_mapping(entry, f'{where}, episode {place}')
+            for place, entry in enumerate(listed)
         )
         radius = section.get('robot_radius_m', ROBOT_RADIUS)
         return cls(
-            seed=_whole(section, 'seed', where),
+            seed=whole(section, 'seed', where),
             episodes=scores,
-            robot_radius_m=_number({'robot_radius_m': radius}, 'robot_radius_m', where),
-            **{name: _text(section, name, where) for name in _NEEDED_TEXTS},
-            **{name: _text({name: '', **section}, name, where) for name in _OTHER_TEXTS},
+            robot_radius_m=number({'robot_radius_m': radius}, 'robot_radius_m', where),
+            **{name: text(section, name, where) for name in _NEEDED_TEXTS},
+            **{name: text({name: '', **section}, name, where) for name in _OTHER_TEXTS},
         )
 
     def write(self, folder: Path) -> Path:
@@ -183,39 +200,8 @@ _NEEDED_TEXTS = ('robot', 'policy', 'checkpoint', 'scenario')
 _OTHER_TEXTS = ('started', 'runtime', 'note')
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, content: str) -> None:
     """Write a file so that a reader sees the old text or the new, never half of it."""
     fresh = path.with_name(f'.{path.name}.new')
-    fresh.write_text(text, encoding='utf-8')
+    fresh.write_text(content, encoding='utf-8')
     os.replace(fresh, path)
-
-
-def _mapping(values: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(values, dict):
-        raise RunError(f'{where}: a mapping is needed, not {type(values).__name__}')
-    return values
-
-
-def _number(section: Mapping[str, Any], name: str, where: str) -> float:
-    value = section.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RunError(f'{where}: {name} has to be a number, not {value!r}')
-    return float(value)
-
-
-def _optional(section: Mapping[str, Any], name: str, where: str) -> float | None:
-    return None if section.get(name) is None else _number(section, name, where)
-
-
-def _whole(section: Mapping[str, Any], name: str, where: str) -> int:
-    value = section.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise RunError(f'{where}: {name} has to be a whole number, not {value!r}')
-    return value
-
-
-def _text(section: Mapping[str, Any], name: str, where: str) -> str:
-    value = section.get(name)
-    if not isinstance(value, str):
-        raise RunError(f'{where}: {name} has to be a text, not {value!r}')
-    return value

@@ -17,9 +17,9 @@ from policy_nodes.evaluation.run_files import (
     RECORDING_NAME,
     RECORDINGS,
     RUN_FILE,
-    EpisodeScore,
     RunError,
     RunInfo,
+    Score,
 )
 
 
@@ -34,7 +34,7 @@ class RunEpisode:
     """
 
     index: int
-    score: EpisodeScore | None
+    score: Score | None
     data: EpisodeData | None
 
     @property

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from policy_nodes.evaluation.animation import write_animation
 from policy_nodes.evaluation.outcomes import WORDS
+from policy_nodes.evaluation.report.manipulation_page import write_manipulation_page
 from policy_nodes.evaluation.report.run_page import run_page
 from policy_nodes.evaluation.report.words import MISSING, decimal, percent, spread
 from policy_nodes.evaluation.run_files import (
@@ -23,6 +24,7 @@ from policy_nodes.evaluation.run_files import (
     write_text,
 )
 from policy_nodes.evaluation.run_folder import read_run
+from policy_nodes.evaluation.run_manipulation import ROBOT, manipulation_table
 from policy_nodes.evaluation.run_summary import summarise
 
 
@@ -55,6 +57,9 @@ def write_run_report(folder: Path) -> RunReport:
     summary = summarise(run)
     write_text(folder / SUMMARY_FILE, json.dumps(summary, indent=1, allow_nan=False) + '\n')
     animation = folder / ANIMATION_FILE
+    if run.info.robot == ROBOT:
+        page = write_manipulation_page(folder, run.info, summary)
+        return RunReport(summary, page, animation if animation.exists() else None)
     recorded = [each.data for each in run.episodes if each.data is not None]
     last = write_animation(recorded, run.info.robot_radius_m, animation)
     moving = still = None
@@ -69,6 +74,8 @@ def write_run_report(folder: Path) -> RunReport:
 
 def run_table(summary: dict[str, Any]) -> Table:
     """Lay the episodes of a summary out for the terminal."""
+    if summary['run']['robot'] == ROBOT:
+        return manipulation_table(summary)
     totals = summary['totals']
     low, high = totals['success_ci95']
     title = (

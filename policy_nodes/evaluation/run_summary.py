@@ -30,6 +30,12 @@ from policy_nodes.evaluation.outcomes import (
     TIMEOUT,
 )
 from policy_nodes.evaluation.run_folder import Run, RunEpisode
+from policy_nodes.evaluation.run_manipulation import (
+    ROBOT,
+    manipulation_episode,
+    manipulation_totals,
+    times_of_success,
+)
 
 Plain = dict[str, Any]
 
@@ -40,11 +46,14 @@ def summarise(run: Run) -> Plain:
     The keys are described in docs/reference/run_files.md.
     """
     radius = run.info.robot_radius_m
+    manipulates = run.info.robot == ROBOT
     return {
         'run': {key: value for key, value in run.info.to_mapping().items() if key != 'episodes'},
-        'totals': _totals(run),
+        'totals': _manipulation(run) if manipulates else _totals(run),
         'checkpoint': _checkpoint(run),
-        'episodes': [_episode(each, radius) for each in run.episodes],
+        'episodes': [
+            _key_poses(each) if manipulates else _episode(each, radius) for each in run.episodes
+        ],
         'notes': list(run.notes),
     }
 
@@ -86,10 +95,30 @@ def _totals(run: Run) -> Plain:
         'command_latency_ms': spread(latency_ms(episodes)),
         'missed_steps': sum(each for each, _ in missed),
         'steps': sum(each for _, each in missed),
+        **_safety(data),
+    }
+
+
+def _safety(data: Sequence[EpisodeData]) -> Plain:
+    return {
         'interventions': _reasons(data),
         'strongest_events': strongest_events(data),
         'levels': level_shares(data),
     }
+
+
+def _manipulation(run: Run) -> Plain:
+    return {
+        **manipulation_totals(run),
+        'time_s': _mean(times_of_success(run)),
+        'inference_ms': spread(inference_ms(run.episodes)),
+        **_safety([each.data for each in run.episodes if each.data]),
+    }
+
+
+def _key_poses(episode: RunEpisode) -> Plain:
+    values = manipulation_episode(episode)
+    return values | ({'inference_ms': spread(inference_ms([episode]))} if episode.data else {})
 
 
 def _reasons(episodes: Sequence[EpisodeData]) -> Plain:

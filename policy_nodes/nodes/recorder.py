@@ -1,7 +1,10 @@
 """Records every episode into an MCAP file of its own."""
 
 import json
+import math
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,10 +38,8 @@ from policy_stack.msg import PolicyStatus
 from policy_stack.srv import ResetEpisode
 
 SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, kept as metadata')
-STATUS = Topic(
-    'navigation_policy/status', PolicyStatus, qos.STREAM, 'whose contract is kept as attachment'
-)
-LATCHED_MARK = 'latched'
+STATUS = Topic('~/policy_status', PolicyStatus, qos.STREAM, 'of the node that policy_node names')
+LATCHED_MARK, THINNED_MARK = 'latched', 'every'
 INTERFACE = NodeInterface(
     name='recorder',
     purpose='Writes the messages of each episode, as they came over the wire, into '
@@ -48,12 +49,53 @@ INTERFACE = NodeInterface(
     services=(('~/reset_episode', ResetEpisode, 'finish the recording, begin the next'),),
     settings=(
         Setting('folder', 'runs', 'where recordings go'),
-        Setting('topics', [''], 'what to record: "NAME TYPE", with "latched" behind for those'),
+        Setting(
+            'topics',
+            [''],
+            'what to record: "NAME TYPE", with "latched" behind for those, and "every 0.5" for '
+            'messages at least so many seconds apart',
+        ),
         Setting('at_once', False, 'begin episode 0 when activated; for robots without episodes'),
         Setting('attachments', [''], 'files to keep in every recording'),
+        Setting('policy_node', 'navigation_policy', 'whose status names the checkpoint'),
         Setting('checkpoint', '', 'whose contract to keep; empty: the one that the policy names'),
     ),
 )
+
+
+@dataclass
+class Kept:
+    """A topic that is recorded.
+
+    Attributes:
+        name: resolved.
+        type_name: of its messages.
+        latched: kept for late subscribers.
+        apart: of its messages some are left out, so that they are so far apart [s].
+        last: when one was kept, on the steady clock [s].
+    """
+
+    name: str
+    type_name: str
+    latched: bool
+    apart: float
+    last: float = -math.inf
+
+
+def read_marks(marks: Sequence[str]) -> tuple[bool, float]:
+    """Read what stands behind name and type: latched, and seconds between messages.
+
+    Raises:
+        ValueError: something else.
+    """
+    match list(marks):
+        case []:
+            return False, 0.0
+        case ['latched']:
+            return True, 0.0
+        case ['every', seconds] if 0.0 < float(seconds) < math.inf:
+            return False, float(seconds)
+    raise ValueError(f'{" ".join(marks)!r} is neither "{LATCHED_MARK}" nor "{THINNED_MARK} 0.5"')
 
 
 class RecorderNode(LifecycleNode):
@@ -73,16 +115,18 @@ class RecorderNode(LifecycleNode):
         self.settings = read(self, INTERFACE.settings)
         try:
             for line in filter(None, self.settings['topics']):
-                name, type_name, *mark = line.split()
-                latched = mark == [LATCHED_MARK]
+                name, type_name, *marks = line.split()
+                latched, apart = read_marks(marks)
                 profile = qos.RECORD_LATCHED if latched else qos.RECORD
-                keep = partial(self.keep, self.resolve_topic_name(name), type_name, latched)
+                kept = Kept(self.resolve_topic_name(name), type_name, latched, apart)
+                keep = partial(self.keep, kept)
                 topic = Topic(name, get_message(type_name), profile, '')
                 listen(self, topic, keep, raw=True)
         except (ValueError, LookupError, AttributeError, ImportError) as error:
             raise SettingError(f'topics: {line!r} cannot be recorded: {error}') from error
         listen(self, SCORE, self.take_score)
-        listen(self, STATUS, self.take_status)
+        watched = self.settings['policy_node']
+        listen(self, replace(STATUS, name=f'{watched}/status'), self.take_status)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         return super().on_configure(state)
 
@@ -130,20 +174,23 @@ class RecorderNode(LifecycleNode):
             return str(error)
         return ''
 
-    def keep(self, name: str, type_name: str, latched: bool, payload: bytes) -> None:
+    def keep(self, kept: Kept, payload: bytes) -> None:
         """Write one message as it came."""
         if self.writer is None:
             return
-        now_ns = time.time_ns()
+        now_ns, steady = time.time_ns(), time.monotonic()
+        if steady - kept.last < kept.apart:
+            return
+        kept.last = steady
         try:
             self.writer.write(
-                name,
-                type_name,
-                message_definition(type_name),
+                kept.name,
+                kept.type_name,
+                message_definition(kept.type_name),
                 payload,
                 now_ns,
                 now_ns,
-                qos=offered_qos(durability='transient_local' if latched else 'volatile'),
+                qos=offered_qos(durability='transient_local' if kept.latched else 'volatile'),
             )
         except RecordingError as error:
             # what is on disk stays readable; one sentence, then silence

@@ -5,12 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from nav_msgs.msg import Odometry
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
-from sensor_msgs.msg import LaserScan
 from std_msgs.msg import String
 
-from policy_nodes.evaluation.navigation_score import NavigationScore
 from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING
 from policy_nodes.evaluation.run_files import RunError, RunInfo
 from policy_nodes.evaluation.runtime import runtime_name
@@ -26,36 +23,32 @@ from policy_nodes.nodes.interface import (
     declare,
     listen,
     read,
-    sensor,
 )
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.translate_base import base_sample, scan_sample
-from policy_nodes.nodes.translate_people import people_sample
+from policy_nodes.nodes.scorer_inputs import KEY_POSE, ODOM, PEOPLE, RESULT, SCAN, SCORERS
 from policy_nodes.nodes.wiring import take_down, wires
-from policy_stack.msg import EpisodeStatus, PolicyStatus, TrackedPersons
+from policy_stack.msg import EpisodeStatus, PolicyStatus
 from policy_stack.srv import ResetEpisode
 
 EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
-ODOM = Topic('odom', Odometry, qos.STREAM, 'where the robot is')
-PEOPLE = Topic('people', TrackedPersons, qos.STREAM, 'true people; tracked ones on a robot')
-SCAN = Topic('scan', LaserScan, qos.STREAM, 'distance to obstacles')
 STATUS = Topic(
-    'navigation_policy/status', PolicyStatus, qos.STREAM, 'which checkpoint drives, for run.json'
+    '~/policy_status', PolicyStatus, qos.STREAM, 'of the node that policy_node names, for run.json'
 )
 SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, JSON')
 
 INTERFACE = NodeInterface(
     name='scorer',
-    purpose='Measures path, time, clearances, intrusion and jerk of each episode and keeps '
-    'run.json up to date.',
+    purpose='Measures path, time, clearances, intrusion and jerk of each episode of a base, or '
+    'key poses, refusals and time of an arm, and keeps run.json up to date.',
     publishes=(SCORE, HEARTBEAT),
-    subscribes=(EPISODE, ODOM, PEOPLE, SCAN, STATUS),
+    subscribes=(EPISODE, ODOM, PEOPLE, SCAN, KEY_POSE, RESULT, STATUS),
     services=(('~/reset_episode', ResetEpisode, 'begin to score an episode'),),
     settings=(
         Setting('folder', '', 'of the run; empty writes no file'),
-        Setting('robot', 'turtlebot', 'for run.json'),
+        Setting('robot', 'turtlebot', 'what is scored; for run.json', choices=tuple(SCORERS)),
         Setting('policy', 'height', 'for run.json'),
+        Setting('policy_node', 'navigation_policy', 'whose status names the checkpoint'),
         Setting('checkpoint', '', 'for run.json; empty takes the one that the policy names'),
         Setting('scenario', 'rand', 'for run.json'),
         SENSOR_RELIABILITY,
@@ -72,7 +65,7 @@ class ScorerNode(LifecycleNode):
         super().__init__(INTERFACE.name)
         declare(self, INTERFACE.settings)
         self.heartbeat = HeartbeatPublisher(self)
-        self.score: NavigationScore | None = None
+        self.episode = ''
         self.standing = wires(self)
 
     @refuses()
@@ -80,6 +73,7 @@ class ScorerNode(LifecycleNode):
         """Begin a run; a folder that cannot be written is refused here."""
         settings = read(self, INTERFACE.settings)
         folder, asked = settings.pop('folder'), settings.pop(SENSOR_RELIABILITY.name)
+        watched = settings.pop('policy_node')
         self.folder = Path(folder) if folder else None
         now = datetime.now().astimezone().isoformat(timespec='seconds')
         self.info = RunInfo(**settings, started=now, runtime=runtime_name())
@@ -89,18 +83,8 @@ class ScorerNode(LifecycleNode):
             raise SettingError(f'run.json cannot be written: {error}') from error
         self.scores = announce(self, SCORE)
         listen(self, EPISODE, self.take_episode)
-        listen(
-            self,
-            sensor(ODOM, asked),
-            lambda m: self.score and self.score.take_base(base_sample(m)),
-        )
-        listen(self, PEOPLE, lambda m: self.score and self.score.take_people(people_sample(m)))
-        listen(
-            self,
-            sensor(SCAN, asked),
-            lambda m: self.score and self.score.take_scan(scan_sample(m)),
-        )
-        listen(self, STATUS, self.take_status)
+        self.scorer = SCORERS[settings['robot']](self, asked)
+        listen(self, replace(STATUS, name=f'{watched}/status'), self.take_status)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         return super().on_configure(state)
 
@@ -114,30 +98,31 @@ class ScorerNode(LifecycleNode):
     ) -> ResetEpisode.Response:
         """Begin to score."""
         self.episode = request.episode
-        self.score = NavigationScore(request.index, request.seed)
+        self.scorer.begin(request)
         response.success = True
         return response
 
     def take_status(self, message: PolicyStatus) -> None:
         """Note which checkpoint drives, where nobody said so."""
+        self.scorer.take_status(message)
         if message.checkpoint and not self.info.checkpoint:
             self.info = replace(self.info, checkpoint=message.checkpoint)
 
     def take_episode(self, message: EpisodeStatus) -> None:
         """Sum up when the episode that is scored has ended."""
-        if self.score is None or message.episode != self.episode:
+        if message.episode != self.episode:
             return
         if message.state == RUNNING or message.state not in OUTCOMES:
             return
-        result = self.score.finish(OUTCOMES[message.state], message.step)
-        self.score = None
+        result = self.scorer.finish(message)
+        if result is None:
+            return
         self.info = replace(self.info, episodes=(*self.info.episodes, result))
         self.write()
         text = json.dumps({'episode': message.episode, **result.to_mapping()})
         self.scores.publish(String(data=text))
         self.get_logger().info(
-            f'episode {result.index}: {result.outcome} after {result.time_s:.1f} s, '
-            f'{result.path_m:.2f} m'
+            f'episode {result.index}: {result.outcome} after {result.time_s:.1f} s'
         )
 
     def write(self) -> None:

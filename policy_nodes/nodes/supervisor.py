@@ -46,6 +46,7 @@ INTERFACE = NodeInterface(
         Setting('seed', 0, 'of the run', range=(0, 2**31 - 1)),
         Setting('scenario', 'rand', 'of the episodes'),
         Setting('reset_safety', True, 'permit motion before each episode, without an operator'),
+        Setting('rearm', False, 'the same again after it, where the simulator moves the robot'),
         Setting('permit_motion', False, 'the same once all nodes are up, where no episodes run'),
         Setting('bring_up_timeout', 60.0, 'for each transition', 's', (1.0, 600.0)),
         Setting('heartbeat_timeout', 1.0, 'silence that counts as death', 's', (0.1, 60)),

@@ -14,8 +14,9 @@ from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.tabletop_sensors import WORLD, TabletopSensors
 from policy_nodes.nodes.tabletop_topics import INTERFACE, NOISE
 from policy_nodes.nodes.trajectory_end import trajectory_end
-from policy_nodes.nodes.translate import NANO, header, stamp
+from policy_nodes.nodes.translate import NANO, header, nanoseconds, stamp
 from policy_nodes.nodes.wiring import take_down, wires
+from policy_nodes.policies.manipulation_words import GIVEN_UP
 from policy_nodes.simulation.joints.pace import RealTimePace
 from policy_nodes.simulation.tabletop.cameras import Cameras
 from policy_nodes.simulation.tabletop.gl_backend import DrawingError
@@ -24,7 +25,7 @@ from policy_nodes.simulation.tabletop.panda_model import HOME, JOINTS
 from policy_nodes.simulation.tabletop.randomisation import Randomisation
 from policy_nodes.simulation.tabletop.tasks.registry import make_task
 from policy_nodes.simulation.tabletop.world import PERIOD, TabletopWorld, episode_seed
-from policy_stack.msg import EpisodeStatus, TaskGoal
+from policy_stack.msg import EpisodeStatus, PolicyStatus, TaskGoal
 from policy_stack.srv import ResetEpisode
 
 PERIOD_NS = round(PERIOD * NANO)
@@ -67,6 +68,7 @@ class TabletopSimulator(LifecycleNode):
         self.sensors = TabletopSensors(self)
         listen(self, topics.COMMAND, self.take_command)
         listen(self, topics.GRIPPER, self.take_opening)
+        listen(self, topics.STATUS, self.take_status)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         self.pace = RealTimePace(PERIOD, given['speed'])
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -123,7 +125,7 @@ class TabletopSimulator(LifecycleNode):
             cameras=self.cameras,
         )
         self.targets, self.opening = JointTargets(HOME), 1.0
-        self.frames_due_ns = self.time_ns
+        self.began_ns = self.frames_due_ns = self.time_ns
 
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
@@ -169,6 +171,12 @@ class TabletopSimulator(LifecycleNode):
             self.get_logger().error(words, throttle_duration_sec=2.0)
             return
         self.opening = message.data
+
+    def take_status(self, message: PolicyStatus) -> None:
+        """End an episode that the policy has given up; what it said of others comes too late."""
+        at = nanoseconds(message.header.stamp)
+        if message.words.startswith(GIVEN_UP) and at > self.began_ns:
+            self.abort()
 
     def pump(self) -> None:
         """Let as much time go on as went on the wall, then publish."""

@@ -11,7 +11,7 @@ from policy_nodes.nodes.heartbeat import HEARTBEAT
 from policy_nodes.nodes.interface import NodeInterface, Setting, Topic
 from policy_nodes.simulation.tabletop.camera_placement import NAMES
 from policy_nodes.simulation.tabletop.tactile import FINGERS
-from policy_stack.msg import EpisodeStatus, TaskGoal
+from policy_stack.msg import EpisodeStatus, PolicyStatus, TaskGoal
 from policy_stack.srv import ResetEpisode
 
 CLOCK = Topic('/clock', ClockMessage, qos.COMMAND, 'simulated time')
@@ -27,6 +27,10 @@ COMMAND = Topic(
     'points to go to; of each trajectory the last one counts',
 )
 GRIPPER = Topic('gripper_command', Float64, qos.COMMAND, 'opening of the fingers, 0 to 1')
+
+STATUS = Topic(
+    'manipulation_policy/status', PolicyStatus, qos.STREAM, 'whether the policy has given up'
+)
 
 COLOUR = {
     name: Topic(f'{name}/color/image_raw', Image, qos.SENSOR_OUT, f'{name}: rgb8')
@@ -51,7 +55,8 @@ INTERFACE = NodeInterface(
     name='tabletop_simulator',
     purpose='A Panda with four cameras and fingertips that feel, and a task on its table, in real '
     'time. A new episode puts scene and arm back at once. Images are drawn only while somebody '
-    'listens. Its time runs once it is configured.',
+    'listens. Its time runs once it is configured. An episode ends with success, after its time, '
+    'or when the policy gives it up.',
     publishes=(
         CLOCK,
         JOINTS,
@@ -65,7 +70,7 @@ INTERFACE = NodeInterface(
         *TACTILE.values(),
         HEARTBEAT,
     ),
-    subscribes=(COMMAND, GRIPPER),
+    subscribes=(COMMAND, GRIPPER, STATUS),
     services=(
         ('~/reset_episode', ResetEpisode, 'begin an episode; scenario is a task or task/2'),
     ),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from policy_nodes.policies.arm_rest import ArmRest
 from policy_nodes.policies.key_pose_turns import KeyPoseTurns, Turn
+from policy_nodes.policies.manipulation_words import GIVEN_UP
 
 NANO = 1_000_000_000
 
@@ -139,7 +140,7 @@ class ManipulationSession:
     def obstacle(self) -> str:
         """Say why nothing may be asked for now; empty where nothing stands in the way."""
         if self.turns.over:
-            return f'the episode is given up: {self.turns.over}'
+            return f'{GIVEN_UP}{self.turns.over}'
         if not self._running:
             return 'no episode runs'
         if not self._known:

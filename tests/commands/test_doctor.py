@@ -260,9 +260,7 @@ def test_every_program_that_the_launch_files_start_is_looked_for():
     launch_files = ''.join(file.read_text() for file in CHECKOUT.glob('launch/*.launch.py'))
     if not (programs := shipped.node_programs()):
         pytest.skip('policy-stack is not installed for this Python')
-    # these two stand, and wait for a manipulation policy to be launched with
-    waiting = ['memory_bank', 'tabletop_simulator']
-    assert sorted(each for each in programs if f"'{each}'" not in launch_files) == waiting
+    assert not [each for each in programs if f"'{each}'" not in launch_files]
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_failure(tmp_path):

@@ -1,0 +1,107 @@
+"""The figures of a run of key poses, as they go into summary.json and onto the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from policy_nodes.evaluation.episode_data import EpisodeData
+from policy_nodes.evaluation.episode_measures import interventions, level_shares
+from policy_nodes.evaluation.intervals import wilson
+from policy_nodes.evaluation.manipulation_score import COUNTS, ManipulationScore
+from policy_nodes.evaluation.outcomes import ABORTED, SUCCEEDED, TIMEOUT
+from policy_nodes.evaluation.report import words
+from policy_nodes.evaluation.run_folder import Run, RunEpisode
+
+Plain = dict[str, Any]
+ROBOT = 'panda'
+ENDS = {
+    SUCCEEDED: 'did the task',
+    TIMEOUT: 'ran out of time',
+    ABORTED: 'was aborted',
+}
+
+
+def manipulation_totals(run: Run) -> Plain:
+    """Count over the episodes of a run; what recordings tell of safety is not among it."""
+    episodes = run.episodes
+    outcomes = Counter(each.outcome for each in episodes)
+    scores = _scores(episodes)
+    won = outcomes[SUCCEEDED]
+    reasons = Counter[str]()
+    for score in scores:
+        reasons.update(score.reasons)
+    return {
+        'episodes': len(episodes),
+        'succeeded': won,
+        'success': won / len(episodes) if episodes else 0.0,
+        'success_ci95': list(wilson(won, len(episodes))),
+        'timeout': outcomes[TIMEOUT],
+        'aborted': outcomes[ABORTED],
+        'given_up': sum(bool(score.why) for score in scores),
+        **{name: sum(getattr(score, name) for score in scores) for name in COUNTS[:3]},
+        'left_on_the_way': sum(score.aborted for score in scores),
+        'reasons': dict(reasons.most_common()),
+    }
+
+
+def times_of_success(run: Run) -> list[float]:
+    """Times of the episodes that succeeded [s]."""
+    scores = _scores(run.episodes)
+    return [score.time_s for score in scores if score.outcome == SUCCEEDED]
+
+
+def manipulation_episode(episode: RunEpisode) -> Plain:
+    """Tell of one episode: its score, and what its recording says of safety."""
+    values: Plain = {'index': episode.index, 'outcome': episode.outcome}
+    if isinstance(episode.score, ManipulationScore):
+        values |= episode.score.to_mapping()
+    data: EpisodeData | None = episode.data
+    if data is None:
+        return values | {'recording': None}
+    return values | {
+        'recording': data.path.name,
+        'recorded_s': data.end,
+        'interventions': dict(interventions(data).most_common()),
+        'levels': level_shares([data]),
+        'losses': list(data.losses),
+    }
+
+
+def manipulation_table(summary: Plain) -> Table:
+    """Lay the episodes of a summary out for the terminal."""
+    totals = summary['totals']
+    low, high = totals['success_ci95']
+    title = (
+        f'{totals["succeeded"]} of {totals["episodes"]} did the task '
+        f'(95 %: {100 * low:.0f} to {100 * high:.0f} %)'
+    )
+    table = Table(title=title, title_justify='left', box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.add_column('episode', justify='right', vertical='bottom')
+    table.add_column(' task', vertical='bottom', no_wrap=True)
+    table.add_column(' outcome', vertical='bottom', no_wrap=True)
+    for heading in ('time\ns', 'key\nposes', 're-\nfused', 'left on\nthe way', 'thinking\nms'):
+        table.add_column(heading, justify='right', vertical='bottom', no_wrap=True)
+    for episode in summary['episodes']:
+        outcome = episode['outcome']
+        table.add_row(
+            str(episode['index']),
+            Text(f' {episode.get("task", "")}'),
+            Text(f' {ENDS.get(outcome, outcome)}'),
+            words.decimal(episode.get('time_s', episode.get('recorded_s')), 1),
+            *(
+                str(episode.get(name, words.MISSING))
+                for name in ('key_poses', 'refused', 'aborted')
+            ),
+            words.spread(episode.get('inference_ms')),
+        )
+    return table
+
+
+def _scores(episodes: Sequence[RunEpisode]) -> list[ManipulationScore]:
+    return [each.score for each in episodes if isinstance(each.score, ManipulationScore)]
