@@ -130,6 +130,24 @@ def test_the_page_of_a_run_is_whole_in_itself(record, recording, tmp_path, brows
     assert (folder / 'animation.gif').stat().st_size < 4_000_000
 
 
+def test_a_run_of_which_little_is_left_has_a_page(recording, tmp_path, browser):
+    """One recording is cut off, one is none, and one was never made."""
+    whole = recording.read_bytes()
+    (tmp_path / 'episode_000.mcap').write_bytes(whole[: len(whole) // 2])
+    (tmp_path / 'episode_001.mcap').write_bytes(b'nothing')
+    path = write_manipulation_page(tmp_path, INFO, {})
+    browser.open(path)
+    assert browser.complaints() == []
+    told = browser.value('document.body.innerText')
+    assert 'episode_001.mcap' in told
+    assert 'The recording ends before the episode does.' in told
+    empty = tmp_path / 'empty'
+    empty.mkdir()
+    browser.open(write_manipulation_page(empty, INFO, {}))
+    assert browser.complaints() == []
+    assert 'panda, task lift_block' in browser.value('document.body.innerText')
+
+
 def test_episodes_of_several_policies_share_a_page(record, tmp_path, browser):
     plain = replace(
         record,

@@ -137,7 +137,8 @@ def _records(folder: Path, info: RunInfo, notes: list[str]) -> list[EpisodeRecor
         record = replace(record, index=index)
         if index in scores:
             score = scores[index]
-            record = replace(record, outcome=score.outcome, time_s=score.time_s, why='')
+            why = str(score.to_mapping().get('why', ''))
+            record = replace(record, outcome=score.outcome, time_s=score.time_s, why=why)
         found[index] = record
     return list(found.values())
 
