@@ -73,15 +73,16 @@ def draw(points: Tensor, size: int, splat_radius: float = SPLAT_RADIUS) -> Drawi
     image = torch.arange(batch * VIEWS, device=points.device).view(batch, VIEWS, 1)
     pixel = (image * size + rows.nan_to_num().long()) * size + columns.nan_to_num().long()
     trash = batch * VIEWS * size * size
-    pixel = torch.where(inside, pixel, trash)
+    # filled, not chosen by torch.where, which makes a GPU wait for its scalar
+    pixel = pixel.masked_fill(~inside, trash)
     millimetre = (depths.nan_to_num() * 1000).clamp(0, 1e9).long()
     nearest = (millimetre << 32) | torch.arange(count, device=points.device)
     buffer = torch.full((trash + 1,), EMPTY, dtype=torch.int64, device=points.device)
     buffer.scatter_reduce_(0, pixel.flatten(), nearest.flatten(), 'amin')
     buffer = buffer[:-1].view(batch, VIEWS, size, size)
-    hit = buffer != EMPTY
-    depth = torch.where(hit, buffer >> 32, -1)
-    return _splat(Drawing(torch.where(hit, buffer & 0xFFFFFFFF, -1), depth), splat_radius)
+    empty = buffer == EMPTY
+    depth = (buffer >> 32).masked_fill(empty, -1)
+    return _splat(Drawing((buffer & 0xFFFFFFFF).masked_fill(empty, -1), depth), splat_radius)
 
 
 def _splat(drawn: Drawing, radius: float) -> Drawing:
@@ -139,11 +140,11 @@ def render(
     features = torch.cat((points / reach, colours), -1)
     index = shown.point.clamp_min(0).flatten(1)[..., None].expand(-1, -1, features.shape[-1])
     seen = features.gather(1, index).unflatten(1, hit.shape[1:])
-    # chosen, not multiplied: the first point of the cloud may hold NaN
-    seen = torch.where(hit[..., None], seen, 0.0)
+    # filled, not multiplied: the first point of the cloud may hold NaN
+    seen = seen.masked_fill(~hit[..., None], 0.0)
     depth = shown.depth.to(points.dtype) * 0.001
     count = hit.sum((-2, -1), keepdim=True).clamp_min(1)
     mean = (depth * hit).sum((-2, -1), keepdim=True) / count
-    depth = torch.where(hit, depth - mean, -1.0)
+    depth = (depth - mean).masked_fill(~hit, -1.0)
     places = pixel_places(size, points.device).to(points.dtype).expand(len(points), -1, -1, -1, -1)
     return torch.cat((seen.movedim(-1, 2), depth[:, :, None], places), 2)
