@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,6 +41,27 @@ def wilson(successes: int, trials: int, z: float = Z95) -> Interval:
     low = 0.0 if successes == 0 else (centre - half) / scale
     high = 1.0 if successes == trials else (centre + half) / scale
     return low, high
+
+
+def interval_of_mean(rates: Sequence[float], intervals: Sequence[Interval]) -> Interval:
+    """Return the interval of the mean of independent rates, each of which counts the same.
+
+    Args:
+        rates: each within its interval.
+        intervals: of each, of the level that the mean's is to have.
+
+    Source: G. Y. Zou, A. Donner, Construction of confidence limits about effect measures: a
+    general approach, Statistics in Medicine 27 (2008).
+
+    Raises:
+        ValueError: no rate at all.
+    """
+    if not len(rates):
+        raise ValueError('no rates have no mean; give at least one')
+    low, high = np.array(intervals).T
+    below, above = np.linalg.norm(rates - low), np.linalg.norm(high - rates)
+    mean, count = float(np.mean(rates)), len(rates)
+    return mean - float(below) / count, mean + float(above) / count
 
 
 def bootstrap_mean(

@@ -89,6 +89,7 @@ class TabletopResult:
     """What came out of an episode.
 
     Attributes:
+        variation: of the task; the answer, where the task needs memory.
         outcome: one of `outcomes.OUTCOMES`.
         why: a sentence where it did not succeed.
         steps: key poses that were chosen.
@@ -100,6 +101,7 @@ class TabletopResult:
         record: what it looked like, where it was asked for.
     """
 
+    variation: int
     outcome: str
     why: str
     steps: int

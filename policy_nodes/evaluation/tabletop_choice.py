@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from policy_nodes.contract.key_pose import KeyPose
 from policy_nodes.simulation.tabletop.objects.chest import DRAWERS, slide_of
+from policy_nodes.simulation.tabletop.objects.workspace import TABLE_TOP
 from policy_nodes.simulation.tabletop.tasks import put_block_back, rearrange_block
 from policy_nodes.simulation.tabletop.tasks.drawer_moves import DrawerMoves
 from policy_nodes.simulation.tabletop.tasks.memory_blocks import MIDDLE
@@ -27,6 +28,7 @@ from policy_nodes.simulation.tabletop.tasks.task import World
 Floats = NDArray[np.float64]
 
 REACH = 0.1  # [m] a key pose farther from every candidate goes for none
+ABOVE = 0.35  # [m] over the table, above which a key pose goes for no patch
 
 
 class Scene(NamedTuple):
@@ -36,7 +38,7 @@ class Scene(NamedTuple):
         candidates: (n, 3) places in the order of the answers [m].
         others: (k, 3) places that are none [m].
         hidden: nothing shows any more which candidate is right.
-        flat: only x and y count: key poses go to places above them, too.
+        flat: only x and y count up to `ABOVE`: key poses go to places above them, too.
     """
 
     candidates: Floats
@@ -123,7 +125,8 @@ class FirstChoice:
         if self._scene is None or not self._pressed or self.chosen is not None:
             return
         scene = self._scene(world)
-        if not scene.hidden:
+        too_high = scene.flat and key_pose.position[2] > TABLE_TOP + ABOVE
+        if too_high or not scene.hidden:
             return
         places = np.concatenate([scene.candidates, scene.others])
         nearest = _nearest(key_pose.position, places, flat=scene.flat)

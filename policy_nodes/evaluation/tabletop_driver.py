@@ -81,6 +81,7 @@ class TabletopDriver:
                 film=episode.film,
             )
         return TabletopResult(
+            variation=world.variation,
             outcome=ending.outcome,
             why=ending.why,
             steps=len(episode.steps),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from policy_nodes.evaluation.intervals import bootstrap_mean, wilson
+from policy_nodes.evaluation.intervals import bootstrap_mean, interval_of_mean, wilson
 from policy_nodes.evaluation.outcomes import ABORTED, SUCCEEDED, TIMEOUT
 from policy_nodes.evaluation.tabletop_blocks import TabletopEntry, TabletopResult
 from policy_nodes.evaluation.tabletop_choice import chance_of
@@ -54,6 +54,7 @@ def _row(entry: TabletopEntry, episodes: Sequence[TabletopResult]) -> Row:
         'task': entry.task,
         'condition': entry.condition,
         **_measures(episodes),
+        **_choices(episodes),
         'chance': chance_of(entry.task),
     }
 
@@ -62,8 +63,6 @@ def _measures(episodes: Sequence[TabletopResult]) -> Row:
     count = len(episodes)
     won = sum(each.outcome == SUCCEEDED for each in episodes)
     steps = sum(each.steps for each in episodes)
-    choices = [each.first_choice for each in episodes if each.first_choice is not None]
-    right = sum(choices)
     times = [spent for each in episodes for spent in each.inference_ms]
     refusals = Counter(code for each in episodes for code in each.refusals)
     return {
@@ -79,10 +78,32 @@ def _measures(episodes: Sequence[TabletopResult]) -> Row:
         'steps_succeeded': _mean(each.steps for each in episodes if each.outcome == SUCCEEDED),
         'refused': refusals.total() / steps if steps else 0.0,
         'refusals': dict(refusals.most_common()),
-        'choices': len(choices),
-        'first_choice': right / len(choices) if choices else None,
-        'first_choice_ci95': list(wilson(right, len(choices))) if choices else None,
     }
+
+
+def _choices(episodes: Sequence[TabletopResult]) -> Row:
+    """First choices; every answer counts the same, however often it was drawn.
+
+    So whatever is chosen without memory, even the same ever, is right by chance alone.
+    """
+    counts: dict[int, tuple[int, int]] = {}
+    for each in sorted(episodes, key=lambda each: each.variation):
+        if each.first_choice is not None:
+            right, made = counts.get(each.variation, (0, 0))
+            counts[each.variation] = right + each.first_choice, made + 1
+    each_way = [(right / made, wilson(right, made)) for right, made in counts.values()]
+    return _choice_mean(each_way) | {
+        'choices': {str(answer): list(count) for answer, count in counts.items()}
+    }
+
+
+def _choice_mean(each_way: Sequence[tuple[float, Sequence[float]]]) -> Row:
+    """Mean of shares with its interval; None of none."""
+    if not each_way:
+        return {'first_choice': None, 'first_choice_ci95': None}
+    shares, intervals = zip(*each_way, strict=True)
+    interval = interval_of_mean(shares, intervals)
+    return {'first_choice': float(np.mean(shares)), 'first_choice_ci95': list(interval)}
 
 
 def _group(
@@ -109,6 +130,11 @@ def _group(
     lowest = min(parts, key=lambda row: row['success'])
     pooled = _measures([each for found in own.values() for each in found.values()])
     chances = [row['chance'] for row in parts if row['chance'] is not None]
+    choices = [
+        (row['first_choice'], row['first_choice_ci95'])
+        for row in parts
+        if row['first_choice'] is not None
+    ]
     made = {
         'policy': policy,
         'task': name,
@@ -116,6 +142,7 @@ def _group(
         **pooled,
         # as many episodes of each task, unless it ended early
         'success': float(np.mean([row['success'] for row in parts])),
+        **_choice_mean(choices if len(choices) == len(parts) else []),
         'chance': float(np.mean(chances)) if chances else None,
         'tasks': list(tasks),
         'lowest_task': lowest['task'],

@@ -86,7 +86,8 @@ def robustness_table(rows: Sequence[Row]) -> Titled | None:
     whole = {row['task'] for row in rows if row['task'] in GROUPS}
     within = {task for name in whole for task in GROUPS[name]}
     shown = [row for row in rows if row['task'] not in within]
-    shown.sort(key=lambda row: [each['task'] for each in shown].index(row['task']))
+    order = list(dict.fromkeys(row['task'] for row in shown))
+    shown.sort(key=lambda row: order.index(row['task']))
     lead = {'condition': lambda row: row['condition']}
     return _table('success; lost against usual, 95 % interval [%]', shown, drop, lead=lead)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from policy_nodes.evaluation.intervals import Z95, bootstrap_mean, wilson
+from policy_nodes.evaluation.intervals import Z95, bootstrap_mean, interval_of_mean, wilson
 
 
 @pytest.mark.parametrize(('successes', 'trials'), [(0, 5), (1, 7), (250, 500), (499, 500), (3, 3)])
@@ -36,6 +36,33 @@ def test_wilson_covers_the_true_rate_about_as_often_as_it_says():
 def test_counts_that_cannot_be_are_refused(successes, trials):
     with pytest.raises(ValueError, match='is no rate'):
         wilson(successes, trials)
+
+
+def test_the_interval_of_the_mean_of_one_rate_is_its_own():
+    assert interval_of_mean([0.5], [wilson(5, 10)]) == pytest.approx(wilson(5, 10))
+
+
+def test_the_mean_of_several_rates_is_surer_than_each_and_stays_within_0_and_1():
+    own = wilson(5, 10)
+    low, high = interval_of_mean([0.5] * 4, [own] * 4)
+    assert 0.5 - low == pytest.approx((0.5 - own[0]) / 2)
+    assert high - 0.5 == pytest.approx((own[1] - 0.5) / 2)
+    low, high = interval_of_mean([1.0, 1.0], [wilson(20, 20)] * 2)
+    assert wilson(20, 20)[0] < low < high == 1.0
+
+
+def test_the_interval_of_a_mean_covers_it_about_as_often_as_it_says():
+    chance, rates, count = np.random.default_rng(5), np.array([0.2, 0.5, 0.95]), 25
+    covered = 0
+    for row in chance.binomial(count, rates, size=(500, 3)):
+        low, high = interval_of_mean(row / count, [wilson(int(each), count) for each in row])
+        covered += low <= rates.mean() <= high
+    assert 0.92 <= covered / 500 <= 0.99
+
+
+def test_no_rates_have_no_mean():
+    with pytest.raises(ValueError, match='at least one'):
+        interval_of_mean([], [])
 
 
 def test_the_bootstrap_agrees_with_the_normal_interval_for_many_values():
