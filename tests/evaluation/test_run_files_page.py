@@ -15,6 +15,7 @@ from policy_nodes.evaluation.crowd_episodes import EpisodeTable
 from policy_nodes.evaluation.episode_blocks import Block, BlockResult, Entry, Setup
 from policy_nodes.evaluation.episode_topics import TOPICS
 from policy_nodes.evaluation.run_files import EpisodeScore, RunInfo
+from policy_nodes.evaluation.tabletop_recording import TABLETOP_TOPICS
 
 PAGE = Path(__file__).parents[2] / 'docs' / 'reference' / 'run_files.md'
 
@@ -53,7 +54,7 @@ def test_the_page_names_every_key_of_summary_json(reported_run, chapters):
 
 def test_the_page_names_every_topic_that_the_report_reads(chapters):
     text = chapters['episode_NNN.mcap']
-    for name, kind in TOPICS.values():
+    for name, kind in (*TOPICS.values(), *TABLETOP_TOPICS.values()):
         short = kind.replace('/msg/', '/')
         assert f'| `{name[1:]}` | {short} |' in text
 

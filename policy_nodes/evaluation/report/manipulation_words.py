@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from policy_nodes.evaluation.outcomes import ABORTED, SUCCEEDED, TIMEOUT, WORDS
+from policy_nodes.evaluation.outcomes import SUCCEEDED, WORDS
 from policy_nodes.evaluation.report.words import decimal
 from policy_nodes.evaluation.tabletop_record import EpisodeRecord, KeyStep
 from policy_nodes.motion.outcome import OutcomeState
 
-ENDS = {**WORDS, SUCCEEDED: 'did the task', ABORTED: 'gave up', TIMEOUT: 'ran out of time'}
+ENDS = {**WORDS, SUCCEEDED: 'did the task'}
 STATES = {
     OutcomeState.ACCEPTED: 'under way at the end',
     OutcomeState.REACHED: 'reached',
