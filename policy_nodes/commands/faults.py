@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policy_nodes.evaluation.faults.robot import Robot
     from policy_nodes.evaluation.faults.tally import Tally
 
+PRIORITY = 10  # of the graph in real time: below that of its safety controller
 OUT, ERR = Console(), Console(stderr=True)
 FAILED = 1
 WIDTH = 124  # of the table
@@ -118,6 +119,7 @@ def _write_page(tally: 'Tally', html: Path) -> None:
 def _graph(robot: 'Robot', seed: int) -> Iterator['Bench']:
     """Launch the graph and stand before its safety controller."""
     from policy_nodes.evaluation.faults.bench import Bench
+    from policy_nodes.safety.realtime import take_priority
 
     path, _ = launch_file(robot.name)
     folder = Path('runs') / f'faults_{datetime.now():%Y-%m-%d_%H-%M-%S}'
@@ -130,6 +132,10 @@ def _graph(robot: 'Robot', seed: int) -> Iterator['Bench']:
     }
     log = folder / 'launch.log'
     ERR.print(f'what the nodes say: {log}', highlight=False)
+    # the graph inherits it: a campaign tells what the robot does, not what else the machine does
+    refused = take_priority(PRIORITY)
+    if refused:
+        ERR.print(f'other programs may hold up the graph: {refused}', highlight=False)
     with LaunchedGraph(path, arguments, log) as graph:
         bench = Bench(robot, graph.pids.get, lambda: graph.ended)
         try:

@@ -30,6 +30,7 @@ from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.safety.decision import Decision
 from policy_nodes.safety.finding import Finding
 from policy_nodes.safety.parameters.parameter import ConfigError
+from policy_nodes.safety.realtime import take_priority
 from policy_nodes.safety.reasons import Reason
 from policy_stack.msg import Heartbeat
 from policy_stack.srv import ResetSafety
@@ -53,6 +54,9 @@ class SafetyControllerNode(LifecycleNode):
         interface.declare(self, tuple(each for each in settings if each is not topics.KIND))
         self.parameters = SafetyParameters(self, self.kind)
         self.settings = interface.read(self, settings)
+        refused = take_priority(self.settings[topics.PRIORITY.name])
+        if refused:
+            self.get_logger().warning(f'others can hold me up: {refused}')
         self.work = MutuallyExclusiveCallbackGroup()
         self.heartbeat = HeartbeatPublisher(self, self.work)
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)

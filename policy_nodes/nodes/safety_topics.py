@@ -23,6 +23,14 @@ KIND = Setting(
     choices=('base', 'arm', 'legged'),
     read_only=True,
 )
+PRIORITY = Setting(
+    'realtime_priority',
+    50,
+    'of the process among those of real time; where the machine permits none it says so and goes '
+    'on; 0 asks for none',
+    range=(0, 99),
+    read_only=True,
+)
 
 
 def interface_of(
@@ -46,5 +54,5 @@ def interface_of(
             ('~/reset', ResetSafety, 'permit motion again'),
             ('~/stop', Trigger, 'stop and latch'),
         ),
-        settings=(KIND, SENSOR_RELIABILITY, *settings),
+        settings=(KIND, PRIORITY, SENSOR_RELIABILITY, *settings),
     )

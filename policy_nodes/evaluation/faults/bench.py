@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import signal
 import threading
@@ -95,6 +96,9 @@ class Bench:
         self.node.create_timer(PUMP, self._pump, clock=steady)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)
+        # a collection of all that the imports made holds samples back long enough for a stop
+        gc.collect()
+        gc.freeze()
         self._thread = threading.Thread(target=self._executor.spin, name='fault campaign')
         self._thread.start()
 

@@ -1,0 +1,39 @@
+"""Lets the process go before all ordinary ones of the machine, as drivers of robots do.
+
+An ordinary process waits while others compute: on two cores that eight programs share, a timer of
+10 ms came up to 340 ms late, with the best nice value 158 ms, and with real-time priority 0.7 ms.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+THREADS = Path('/proc/self/task')
+REMEDY = (
+    'permit it by the line `USER - rtprio 99` in /etc/security/limits.conf and a new login, '
+    'or keep the machine free of other work'
+)
+
+
+def take_priority(priority: int) -> str:
+    """Schedule all threads of this process, and what they start, first in, first out.
+
+    Args:
+        priority: 1 to 99 among real-time processes; 0 changes nothing.
+
+    Returns:
+        Why that cannot be, and what to do; empty if it is so.
+    """
+    if priority == 0:
+        return ''
+    if not hasattr(os, 'sched_setscheduler'):
+        return 'this system knows no real-time priority'
+    try:
+        for thread in sorted(int(task.name) for task in THREADS.iterdir()):
+            os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(priority))
+    except ProcessLookupError:
+        return take_priority(priority)  # a thread has ended meanwhile
+    except OSError as error:
+        return f'no real-time priority is given here ({error.strerror}): {REMEDY}'
+    return ''
