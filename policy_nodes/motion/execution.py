@@ -129,6 +129,12 @@ class KeyPoseExecution:
         self._forget()
         return outcome
 
+    def begin_episode(self) -> Outcome | None:
+        """Give up the key pose, if there is one; the gripper may be anywhere again."""
+        outcome = self.abandon('Another episode begins.')
+        self._gripper = None
+        return outcome
+
     def take_key_pose(self, asked: AskedKeyPose, now_ns: int) -> Outcome | None:
         """Take a key pose; None if planning begins, else why it is refused."""
         refusal = self._refuse(asked, now_ns)

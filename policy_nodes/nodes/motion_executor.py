@@ -34,6 +34,7 @@ from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import header, nanoseconds
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_stack.msg import ActionChunk, KeyPose, KeyPoseResult, SafetyState
+from policy_stack.srv import ResetEpisode
 
 KEY_POSE = Topic('key_pose', KeyPose, qos.STREAM, 'where the tip is to go next')
 JOINTS = Topic('joint_states', JointState, qos.STREAM, 'measured joints')
@@ -50,6 +51,7 @@ INTERFACE = NodeInterface(
     'gripper is not behind the safety controller; it is told nothing while that one is latched.',
     publishes=(PROPOSAL, GRIPPER, RESULT, HEARTBEAT),
     subscribes=(KEY_POSE, JOINTS, SAFETY),
+    services=(('~/reset_episode', ResetEpisode, 'give up the key pose; another episode begins'),),
     settings=(
         *ARM_SETTINGS,
         *EXECUTION_SETTINGS,
@@ -87,6 +89,7 @@ class MotionExecutor(LifecycleNode):
         listen(self, KEY_POSE, self.take_key_pose)
         listen(self, sensor(JOINTS, self.settings[SENSOR_RELIABILITY.name]), self.take_joints)
         listen(self, SAFETY, self.take_safety)
+        self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         return super().on_configure(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -99,6 +102,14 @@ class MotionExecutor(LifecycleNode):
         """Give up the key pose; the arm stops because proposals end."""
         self.report(self.execution.abandon('The motion executor was deactivated.'))
         return super().on_deactivate(state)
+
+    def reset_episode(
+        self, request: ResetEpisode.Request, response: ResetEpisode.Response
+    ) -> ResetEpisode.Response:
+        """Give up the key pose of the episode before, so that none is planned anew in the next."""
+        self.report(self.execution.begin_episode())
+        response.success = True
+        return response
 
     def farewell(self) -> None:
         """Let go of the planner."""

@@ -248,3 +248,19 @@ def test_the_same_observation_is_not_answered_twice(cell):
     cell.until(lambda: REACHED in states(cell))
     cell.ask(THERE, stamp_ns=cell.last().asked.stamp_ns)
     assert cell.last().refusal.reason in (MotionReason.REPEATED, MotionReason.STALE)
+
+
+def test_another_episode_ends_the_key_pose_and_the_gripper_is_told_anew(cell):
+    cell.ask(CLOSE)
+    cell.until(lambda: REACHED in states(cell))
+    cell.ask(THERE._replace(gripper=1.0))
+    cell.until(lambda: cell.speed() > 0.2)
+    cell.note(cell.execution.begin_episode())
+    assert cell.last().state is ABORTED
+    assert 'Another episode' in cell.last().refusal.words
+    assert not cell.execution.busy
+    cell.until(lambda: cell.speed() < 1e-3)
+    cell.run(0.3)
+    cell.ask(CLOSE)
+    cell.until(lambda: cell.last().state is REACHED)
+    assert cell.grips == [1.0, 1.0]
