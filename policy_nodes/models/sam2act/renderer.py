@@ -18,6 +18,7 @@ COLOUR = slice(3, 6)  # channels that hold red, green, blue
 SPLAT_RADIUS = 1.344  # [pixel] 0.012 of the cube at 224 pixels: the four direct neighbours
 EYE_DISTANCE = (1.0, 1.0, 0.5)  # of the top, front and right camera from the middle of the cube
 EMPTY = 1 << 62
+SPARE = 1 << 14  # cells for points outside: a GPU that wrote all into one would do so in turn
 
 
 class Projection(NamedTuple):
@@ -72,14 +73,14 @@ def draw(points: Tensor, size: int, splat_radius: float = SPLAT_RADIUS) -> Drawi
     batch, _, count = depths.shape
     image = torch.arange(batch * VIEWS, device=points.device).view(batch, VIEWS, 1)
     pixel = (image * size + rows.nan_to_num().long()) * size + columns.nan_to_num().long()
-    trash = batch * VIEWS * size * size
-    # filled, not chosen by torch.where, which makes a GPU wait for its scalar
-    pixel = pixel.masked_fill(~inside, trash)
+    pixels = batch * VIEWS * size * size
+    number = torch.arange(count, device=points.device)
+    pixel = torch.where(inside, pixel, pixels + number % SPARE)
     millimetre = (depths.nan_to_num() * 1000).clamp(0, 1e9).long()
-    nearest = (millimetre << 32) | torch.arange(count, device=points.device)
-    buffer = torch.full((trash + 1,), EMPTY, dtype=torch.int64, device=points.device)
+    nearest = (millimetre << 32) | number
+    buffer = torch.full((pixels + SPARE,), EMPTY, dtype=torch.int64, device=points.device)
     buffer.scatter_reduce_(0, pixel.flatten(), nearest.flatten(), 'amin')
-    buffer = buffer[:-1].view(batch, VIEWS, size, size)
+    buffer = buffer[:pixels].view(batch, VIEWS, size, size)
     empty = buffer == EMPTY
     depth = (buffer >> 32).masked_fill(empty, -1)
     return _splat(Drawing((buffer & 0xFFFFFFFF).masked_fill(empty, -1), depth), splat_radius)
