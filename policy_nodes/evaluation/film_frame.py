@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from policy_nodes.evaluation.report import manipulation_words as words
 from policy_nodes.evaluation.report.heatmap_picture import over_view
 from policy_nodes.evaluation.report.palette import rgb
-from policy_nodes.evaluation.tabletop_record import EpisodeRecord
+from policy_nodes.evaluation.tabletop_record import FILMED, EpisodeRecord
 from policy_nodes.policies.key_picture import VIEWS
 
 CAMERA, INSET = 336, 112  # sides of the camera's and of a view's picture [px]
@@ -79,13 +79,18 @@ class FilmPainter:
         draw.text(end, right, fill=rgb('quiet'), font=self._font, anchor='rm')
 
     def _looked(self, number: int) -> Image.Image:
-        """The views of a key step, counted from 0, with their heat maps."""
+        """What was looked at in a key step, counted from 0, one under another.
+
+        Views with their heat maps; of a policy without any what the other cameras saw.
+        """
         column = Image.new('RGB', (INSET, INSET * len(VIEWS)), rgb('page'))
-        picture = self.record.steps[number].picture
-        if picture is not None:
-            for row, (view, heatmap) in enumerate(
-                zip(picture.views, picture.heatmaps, strict=True)
-            ):
-                drawn = Image.fromarray(over_view(view, heatmap, INSET))
-                column.paste(drawn, (0, row * INSET))
+        step = self.record.steps[number]
+        if step.picture is not None:
+            pairs = zip(step.picture.views, step.picture.heatmaps, strict=True)
+            parts = [over_view(view, heatmap, INSET) for view, heatmap in pairs]
+        else:
+            parts = [step.images[name] for name in step.images if name != FILMED][: len(VIEWS)]
+        for row, pixels in enumerate(parts):
+            part = Image.fromarray(np.ascontiguousarray(pixels)).resize((INSET, INSET))
+            column.paste(part, (0, row * INSET))
         return column

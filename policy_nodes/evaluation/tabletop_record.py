@@ -17,6 +17,8 @@ from policy_nodes.evaluation.outcomes import SUCCEEDED
 from policy_nodes.motion.outcome import OutcomeState
 from policy_nodes.policies.key_picture import KeyPicture
 
+FILMED = 'front'  # the camera of films; it stands
+
 
 @dataclass(frozen=True)
 class KeyStep:
@@ -45,7 +47,7 @@ class KeyStep:
 
 @dataclass(frozen=True)
 class Film:
-    """What one camera saw over time.
+    """What the camera `FILMED` saw over time.
 
     Attributes:
         times: (frames,) since the episode began [s].
@@ -72,7 +74,7 @@ class EpisodeRecord:
         why: a sentence where it did not succeed, if there is more to say than the outcome.
         time_s: that it took [s].
         steps: in the order of choosing.
-        film: of a camera that stands; None without one.
+        film: None without one.
         losses: one sentence for everything that could not be read.
     """
 

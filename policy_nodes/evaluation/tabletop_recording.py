@@ -19,13 +19,12 @@ from policy_nodes.evaluation.outcomes import ABORTED, OUTCOMES, RUNNING
 from policy_nodes.evaluation.pixel_arrays import image_array, tensor_array
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.recording_reader import read_recording
-from policy_nodes.evaluation.tabletop_record import EpisodeRecord, Film, KeyStep
+from policy_nodes.evaluation.tabletop_record import FILMED, EpisodeRecord, Film, KeyStep
 from policy_nodes.evaluation.tensor_shares import attention_of, shares_of
 from policy_nodes.motion.outcome import OutcomeState
 from policy_nodes.policies.key_picture import KeyPicture
 
 CAMERAS = ('front', 'left_shoulder', 'right_shoulder', 'wrist')
-FILMED = 'front'
 # what it is called here: name below the robot's namespace, and type
 TABLETOP_TOPICS = {
     'episode': ('/episode', 'policy_stack/msg/EpisodeStatus'),

@@ -12,7 +12,7 @@ from PIL import Image
 from tabletop_records import START_NS, messages, played, record_messages
 from test_report_in_browser import FIGURES, OVERLAPS, PICTURES
 
-from policy_nodes.evaluation.film_frame import SIZE
+from policy_nodes.evaluation.film_frame import CAMERA, INSET, SIZE, STRIP, FilmPainter
 from policy_nodes.evaluation.manipulation_film import make_film
 from policy_nodes.evaluation.report.heatmap_picture import RING, over_view
 from policy_nodes.evaluation.report.manipulation_page import write_manipulation_page
@@ -184,6 +184,15 @@ def test_a_film_shows_the_camera_and_where_the_policy_looked(record):
     still = np.asarray(Image.open(io.BytesIO(film.still)).convert('RGB'), dtype=int)
     assert np.abs(still - last).mean() < 8.0  # the palette has few colours
     assert np.abs(first - last).mean() > 1.0
+
+
+def test_a_film_without_heat_maps_shows_the_other_cameras(record):
+    blind = replace(record, steps=tuple(replace(step, picture=None) for step in record.steps))
+    painted = np.asarray(FilmPainter(blind).paint(0.0, record.film.frames[0], last=False))
+    for row, name in enumerate(('left_shoulder', 'right_shoulder', 'wrist')):
+        top = STRIP + row * INSET
+        part = painted[top : top + INSET, CAMERA:].astype(float).mean(axis=(0, 1))
+        np.testing.assert_allclose(part, record.steps[0].images[name].mean(axis=(0, 1)), atol=2.0)
 
 
 def test_a_film_that_is_too_large_loses_frames_but_not_its_end(record):

@@ -43,8 +43,8 @@ def shown_film(film: MadeFilm | None) -> Html:
     if film is None:
         return Html('')
     described = (
-        'The episodes one after another, seen by the front camera, beside it where the policy '
-        'looked when it chose the key pose that the arm goes to.'
+        'The episodes one after another, seen by the front camera; beside it what was seen when '
+        'the key pose was chosen that the arm goes to, with the heat maps of a policy.'
     )
     shown = figure(picture.animation(film.moving, film.still, described), described)
     return tag('section', tag('h2', 'What happened'), shown)
