@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -119,6 +120,9 @@ def test_the_page_of_a_run_is_whole_in_itself(record, recording, tmp_path, brows
         assert figure['drawn'] > 20
         assert figure['out'] == []
     assert {'1', '2', 'x [m]', 'hand closed'} <= set(figures[0]['texts'])
+    # every colour is one of the page's, light or dark
+    drawn = re.findall(r'<svg.*?</svg>', path.read_text(encoding='utf-8'), re.DOTALL)
+    assert not re.search(r'#[0-9a-fA-F]{6}\b', ''.join(drawn))
     assert browser.value(OVERLAPS) == []
     pictures = browser.value(PICTURES)
     # four cameras and three views of each key step, and the film
