@@ -131,6 +131,13 @@ class TabletopMover:
             future.set_exception(error)
         return future
 
+    def _may_grip(self, opening: float) -> bool:
+        now_ns = self._now_ns
+        return (
+            self._guard is None
+            or self._guard.core.take_opening(opening, now_ns, now_ns * 1e-9) is None
+        )
+
     def _step(self) -> Outcome | None:
         self.world.step(self._target, self._opening)
         self._now_ns += PERIOD_NS
@@ -142,7 +149,7 @@ class TabletopMover:
         """Answer how the arm stands now by the target of the next period."""
         measured = self.world.joints()
         answer = self._execution.take_joints(self._now_ns, measured, self.world.fingers())
-        if answer.gripper is not None:
+        if answer.gripper is not None and self._may_grip(answer.gripper):
             self._opening = answer.gripper
         if self._guard is None:
             self._target = answer.rows[1]

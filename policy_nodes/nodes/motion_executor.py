@@ -40,15 +40,14 @@ KEY_POSE = Topic('key_pose', KeyPose, qos.STREAM, 'where the tip is to go next')
 JOINTS = Topic('joint_states', JointState, qos.STREAM, 'measured joints')
 SAFETY = Topic('safety_controller/state', SafetyState, qos.LATCHED, 'epoch, and whether latched')
 PROPOSAL = Topic('~/action_chunk', ActionChunk, qos.COMMAND, 'proposed joint positions')
-GRIPPER = Topic('gripper_command', Float64, qos.COMMAND, '0 closed to 1 open, at a key pose')
+GRIPPER = Topic('~/gripper_command', Float64, qos.COMMAND, 'proposed opening, 0 closed to 1 open')
 RESULT = Topic('~/result', KeyPoseResult, qos.LATCHED, 'what became of each key pose')
 
 INTERFACE = NodeInterface(
     name='motion_executor',
     purpose='Plans a way to each key pose that keeps limits and touches nothing, proposes it to '
-    'the safety controller, then tells the gripper. A key pose that cannot be reached is refused '
-    'with a reason. A stop ends the key pose: after the reset it waits for a fresh one. The '
-    'gripper is not behind the safety controller; it is told nothing while that one is latched.',
+    'the safety controller, then an opening of the gripper. A key pose that cannot be reached is '
+    'refused with a reason. A stop ends the key pose: after the reset it waits for a fresh one.',
     publishes=(PROPOSAL, GRIPPER, RESULT, HEARTBEAT),
     subscribes=(KEY_POSE, JOINTS, SAFETY),
     services=(('~/reset_episode', ResetEpisode, 'give up the key pose; another episode begins'),),

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from sensor_msgs.msg import JointState, Range
-from std_msgs.msg import Bool
+from std_msgs.msg import Bool, Float64
 from trajectory_msgs.msg import JointTrajectory
 
 from policy_nodes.contract.samples import JointCommandSample
 from policy_nodes.nodes import qos, translate_joints
-from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Topic, sensor
+from policy_nodes.nodes.interface import SENSOR_RELIABILITY, Topic, sensor, speak
 from policy_nodes.nodes.safety_inputs import NAMING, locks, proposals
 from policy_nodes.nodes.safety_kind import Kind, Take, timed
 from policy_nodes.nodes.safety_topics import interface_of
@@ -25,6 +25,15 @@ PROPOSAL = Topic(
 )
 JOINTS = Topic('joint_states', JointState, qos.STREAM, 'measured joints, with their speeds')
 DISTANCE = Topic('distance', Range, qos.STREAM, 'to people and things, if parameters ask for it')
+OPENING = Topic(
+    'motion_executor/gripper_command',
+    Float64,
+    qos.COMMAND,
+    'proposed opening of the gripper, 0 closed to 1 open',
+)
+GRIPPER = Topic(
+    'gripper_command', Float64, qos.COMMAND, 'admitted openings; none while the stop is latched'
+)
 TRAJECTORY = Topic(
     'joint_trajectory_controller/joint_trajectory',
     JointTrajectory,
@@ -47,6 +56,7 @@ class ArmWiring:
             settings: values of the interface's settings.
         """
         self.core = ArmSafetyController(config)
+        self._gripper = speak(node, GRIPPER)
         self.period = config.tick.period
         self.heartbeats = config.heartbeat.nodes
         self._reliability = settings[SENSOR_RELIABILITY.name]
@@ -58,6 +68,7 @@ class ArmWiring:
         found = [
             *proposals(self._arbitration, PROPOSAL, self.take_chunk),
             *locks(self._arbitration, self.take_lock),
+            (OPENING, self.take_opening),
             (sensor(JOINTS, self._reliability), self.take_joints),
         ]
         if self._measures_distance:
@@ -74,6 +85,12 @@ class ArmWiring:
     def take_lock(self, lock: str, message: Bool, now_ns: int, steady_s: float) -> tuple[()]:
         """Hand a lock on; the next tick holds what it holds back."""
         self.core.take_lock(lock, message.data, steady_s)
+        return ()
+
+    def take_opening(self, message: Float64, now_ns: int, steady_s: float) -> tuple[()]:
+        """Let an opening pass to the gripper, unless the core is against it."""
+        if self.core.take_opening(message.data, now_ns, steady_s) is None:
+            self._gripper.publish(message)
         return ()
 
     def take_joints(self, message: JointState, now_ns: int, steady_s: float) -> tuple[()]:
@@ -109,8 +126,9 @@ ARM = Kind(
         'Follows proposed chunks by commands that keep every limit, at every tick. Its parameters '
         'are listed in safety_arm.md.',
         TRAJECTORY,
-        (PROPOSAL, JOINTS, DISTANCE),
+        (PROPOSAL, OPENING, JOINTS, DISTANCE),
         variant='arm',
+        outputs=(GRIPPER,),
     ),
     wire=ArmWiring,
 )

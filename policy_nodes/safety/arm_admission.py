@@ -48,6 +48,16 @@ def refuse_chunk(
     return refuse_values(chunk.values.reshape(-1), chunk.values.size, source)
 
 
+def refuse_opening(opening: float, source: str) -> Finding | None:
+    """Say what is wrong with an opening of the gripper; None if it is from 0 to 1."""
+    if not math.isfinite(opening):
+        return Finding(Reason.PROPOSAL_NOT_FINITE, source, f'Got {opening}.')
+    if not 0.0 <= opening <= 1.0:
+        words = f'Got {opening:g}, wanted 0 closed to 1 open.'
+        return Finding(Reason.POSITION_LIMIT, source, words)
+    return None
+
+
 def damage_of_joint_state(state: JointStateSample, names: Sequence[str]) -> str:
     """Say what is wrong with measured joints, in words; empty if nothing is."""
     if len(set(state.names)) != len(state.names):

@@ -21,7 +21,7 @@ from policy_nodes.contract.samples import (
     JointStateSample,
 )
 from policy_nodes.safety.arbitration_gate import InputGate
-from policy_nodes.safety.arm_admission import refuse_chunk
+from policy_nodes.safety.arm_admission import refuse_chunk, refuse_opening
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.arm_follower import JointFollower, JointMotion, Step
 from policy_nodes.safety.arm_guard import ArmGuard
@@ -223,6 +223,30 @@ class ArmSafetyController:
         else:
             self._refusals.append(refusal)
         return refusal
+
+    def take_opening(self, opening: float, now_ns: int, steady_s: float) -> Finding | None:
+        """Take a proposed opening of the gripper.
+
+        While the stop is latched none passes: the gripper goes on holding what it holds. A hold
+        of the arm that passes by itself does not hinder it.
+
+        Args:
+            opening: 0 closed to 1 open.
+            now_ns: now on the node clock.
+            steady_s: now on the steady clock [s].
+
+        Returns:
+            Why it must not go to the gripper, of a senseless one the next decision tells too;
+            None if it may.
+        """
+        if not self.active:
+            return Finding(Reason.NOT_ACTIVE, SOURCE)
+        self._watch_clock(now_ns, steady_s)
+        refusal = refuse_opening(opening, 'gripper')
+        if refusal is not None:
+            self._refusals.append(refusal)
+            return refusal
+        return self.latch.causes[0] if self.latch.latched else None
 
     def tick(self, now_ns: int, steady_s: float) -> ArmDecision:
         """Decide on the command of now."""

@@ -58,6 +58,9 @@ class MotionRig(Station):
         self.results = self.keep(KeyPoseResult, 'motion_executor/result', qos.LATCHED)
         self.beats = self.keep(Heartbeat, 'motion_executor/heartbeat', qos.HEARTBEAT_ANY)
         self.gripper = self.keep(Float64, 'gripper_command', qos.COMMAND)
+        self.openings = self.node.create_publisher(
+            Float64, 'motion_executor/gripper_command', qos.COMMAND
+        )
         self.key_poses = self.node.create_publisher(KeyPose, 'key_pose', qos.STREAM)
         self.button = self.node.create_publisher(Bool, 'e_stop', qos.LATCHED)
         self.sequence = 0
@@ -93,6 +96,7 @@ class MotionRig(Station):
             self.bring_up(name)
         self.until(lambda: self.joints and self.states)
         self.until(self.key_poses.get_subscription_count)
+        self.until(self.openings.get_subscription_count)
         self.until(self.button.get_subscription_count)
 
     def reset(self):

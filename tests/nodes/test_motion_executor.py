@@ -12,10 +12,11 @@ from builtin_interfaces.msg import Time
 from lifecycle_msgs.msg import Transition
 from motion_rig import NODES, MotionRig, arguments
 from scipy.spatial.transform import Rotation
-from std_msgs.msg import Bool, Header
+from std_msgs.msg import Bool, Float64, Header
 
 from policy_nodes.safety.ladder import Level
 from policy_stack.msg import KeyPoseResult
+from policy_stack.srv import ResetEpisode
 
 ACCEPTED, REACHED = KeyPoseResult.ACCEPTED, KeyPoseResult.REACHED
 ABORTED = KeyPoseResult.ABORTED
@@ -46,6 +47,25 @@ def rig(workshop):
         workshop.permit()
     workshop.until(lambda: workshop.speed < 1e-3)
     return workshop
+
+
+def test_the_gripper_is_told_nothing_while_the_safety_controller_is_latched(workshop):
+    assert workshop.state.latched
+    workshop.openings.publish(Float64(data=0.5))
+    # what was sent later has come, so that would have, too
+    refused = workshop.refusal(workshop.ask(HERE))
+    assert refused.reason == 'latched'
+    assert not workshop.gripper
+    workshop.permit()
+    workshop.openings.publish(Float64(data=0.5))
+    workshop.until(lambda: workshop.gripper)
+    assert [message.data for _, message in workshop.gripper] == [0.5]
+    workshop.openings.publish(Float64(data=1.5))
+    workshop.until(lambda: 'position_limit' in workshop.reasons_since(0.0))
+    assert len(workshop.gripper) == 1
+    workshop.button.publish(Bool(data=True))
+    workshop.until(lambda: workshop.state.latched)
+    workshop.button.publish(Bool(data=False))
 
 
 def test_while_the_safety_controller_is_latched_nothing_is_accepted(workshop):
@@ -142,8 +162,21 @@ def test_after_a_stop_and_a_reset_it_waits_for_a_fresh_key_pose(rig):
     assert np.linalg.norm(rig.tip()[0] - HERE) < 0.005
 
 
-def test_a_hold_that_passes_does_not_end_the_key_pose(rig, started):
+def test_another_episode_ends_the_key_pose(rig):
     asked = rig.ask(THERE)
+    rig.news(asked, ACCEPTED)
+    rig.until(lambda: rig.speed > 0.1)
+    answer = rig.call(ResetEpisode, 'motion_executor/reset_episode', ResetEpisode.Request())
+    assert answer.success
+    given_up = rig.news(asked, ABORTED)
+    assert 'Another episode' in given_up.words
+    rig.until(lambda: rig.speed < 1e-3)
+    again = rig.ask(THERE)
+    rig.news(again, REACHED)
+
+
+def test_a_hold_that_passes_does_not_end_the_key_pose(rig, started):
+    asked = rig.ask(HERE)
     rig.news(asked, ACCEPTED)
     rig.until(lambda: rig.speed > 0.1)
     begin = time.monotonic()
@@ -154,7 +187,7 @@ def test_a_hold_that_passes_does_not_end_the_key_pose(rig, started):
     finally:
         started['motion_executor'].signal(signal.SIGCONT)
     rig.news(asked, REACHED)
-    assert np.linalg.norm(rig.tip()[0] - THERE) < 0.005
+    assert np.linalg.norm(rig.tip()[0] - HERE) < 0.005
 
 
 def test_parameters_that_make_no_sense_are_refused_in_words(processes, workshop):
