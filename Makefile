@@ -49,5 +49,7 @@ $(READY): setup.cfg setup.py constraints.txt
 	@if $(BIN)/python -c "import urllib.request as u; u.urlopen('$(CPU_TORCH)/torch/', timeout=5)" \
 		2>/dev/null; then \
 		$(BIN)/pip install --quiet -c constraints.txt --index-url $(CPU_TORCH) torch; fi
-	$(BIN)/pip install --quiet -c constraints.txt --editable '.[panda,view,dev]'
+	$(BIN)/pip install --quiet -c constraints.txt --editable '.[panda,barkour,view,dev]'
+	@# only the model of the Barkour is read from it; what it depends on, jax, is not needed
+	$(BIN)/pip install --quiet --no-deps -c constraints.txt mujoco-mjx
 	@touch $@

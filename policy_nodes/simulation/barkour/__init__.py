@@ -1,0 +1,1 @@
+"""A quadruped on an agility course, or on ground to learn on."""
