@@ -224,7 +224,7 @@ def compose(context: LaunchContext) -> list:
         add(node('recorder', folder=here, checkpoint=text('checkpoint'), **once), 'recorder')
     plan = {'episodes': 0}
     if episodes:
-        told = ('recorder', 'scorer', BANK, POLICY, simulator)
+        told = ('recorder', 'scorer', BANK, POLICY, PROPOSER, simulator)
         plan = {
             'episodes': episodes,
             'seed': seed,

@@ -29,6 +29,7 @@ from policy_stack.msg import EpisodeStatus, PolicyStatus, TaskGoal
 from policy_stack.srv import ResetEpisode
 
 PERIOD_NS = round(PERIOD * NANO)
+HEARING = 0.5  # [s]
 
 
 class TabletopSimulator(LifecycleNode):
@@ -126,6 +127,7 @@ class TabletopSimulator(LifecycleNode):
         )
         self.targets, self.opening = JointTargets(HOME), 1.0
         self.began_ns = self.frames_due_ns = self.time_ns
+        self.given_up, self.waited = False, 0.0
 
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
@@ -176,7 +178,7 @@ class TabletopSimulator(LifecycleNode):
         """End an episode that the policy has given up; what it said of others comes too late."""
         at = nanoseconds(message.header.stamp)
         if message.words.startswith(GIVEN_UP) and at > self.began_ns:
-            self.abort()
+            self.given_up = True
 
     def pump(self) -> None:
         """Let as much time go on as went on the wall, then publish."""
@@ -197,6 +199,11 @@ class TabletopSimulator(LifecycleNode):
         elif self.world.time >= self.settings['time_limit']:
             self.publish_episode(EpisodeStatus.TIMEOUT)
             self.running = False
+        elif self.given_up:
+            # everybody else is to hear the reason first
+            self.waited += PERIOD
+            if self.waited >= HEARING:
+                self.abort()
 
     def publish(self) -> None:
         """Publish the time first, then what the sensors say at that time."""

@@ -18,6 +18,7 @@ SETTINGS = {
     'seed': 1,
     'scenario': 'rand',
     'reset_safety': True,
+    'rearm': False,
 }
 
 
@@ -83,3 +84,24 @@ def test_a_node_that_nobody_starts_again_is_asked_once(plan, calls):
     with pytest.raises(PlanError, match='scorer/reset_episode did not answer'):
         plan.begin(0, lambda: True)
     assert calls.asked.count('scorer/reset_episode') == 1
+
+
+def test_motion_is_permitted_again_until_the_safety_controller_stays_with_it(calls):
+    """The first answer after the reset comes of a stop, the second says that nothing was wrong."""
+    epochs = iter([1, 2, 2])
+
+    def answer(name, kind, request, timeout=None):
+        calls.asked.append(name)
+        fields = {'epoch': next(epochs)} if kind is ResetSafety else {}
+        return kind.Response(success=True, **fields)
+
+    # set already: the plan need not wait here
+    answer.cancelled = calls.cancelled
+    calls.cancelled.set()
+    plan = EpisodePlan(SimpleNamespace(), answer, SETTINGS | {'rearm': True})
+    plan.begin(0, lambda: True)
+    assert calls.asked == [
+        'safety_controller/reset',
+        *('scorer/reset_episode', 'navigation_policy/reset_episode'),
+        *('safety_controller/reset', 'safety_controller/reset'),
+    ]
