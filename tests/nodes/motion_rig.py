@@ -28,6 +28,7 @@ PATIENT = {
     **{f'limits.panda_joint{number}.tracking_error': 0.4 for number in range(1, 8)},
 }
 SLOW = ('-p', f'velocity:={[0.5] * 7}')
+CLOCKS = ('arm_simulator', 'tabletop_simulator')
 TIME = ('-p', 'use_sim_time:=true')
 
 
@@ -35,12 +36,12 @@ def file_of(name):
     return CONFIG / 'panda' / f'{name}.yaml'
 
 
-def arguments(name):
+def arguments(name, slow=SLOW):
     """Command line of a node."""
     patient = [word for key, value in PATIENT.items() for word in ('-p', f'{key}:={value}')]
     kind = ('-p', 'kind:=arm', '-p', 'stop.neutral_window:=0.1', *patient)
-    more = {'safety_controller': kind, 'motion_executor': SLOW}.get(name, ())
-    time_from = () if name == 'arm_simulator' else TIME
+    more = {'safety_controller': kind, 'motion_executor': slow}.get(name, ())
+    time_from = () if name in CLOCKS else TIME
     return ('--params-file', str(file_of(name)), *more, *time_from)
 
 
@@ -91,8 +92,8 @@ class MotionRig(Station):
         placed = self._chain.place(self.position[None])
         return placed.points[0, -1] + self._base, Rotation.from_matrix(placed.rotations[0, -1])
 
-    def bring_everything_up(self):
-        for name in NODES:
+    def bring_everything_up(self, names=NODES):
+        for name in names:
             self.bring_up(name)
         self.until(lambda: self.joints and self.states)
         self.until(self.key_poses.get_subscription_count)
