@@ -12,16 +12,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from policy_nodes.evaluation.barkour_gates import (
-    BROAD_JUMP,
-    END_TABLE,
     OFF_TABLE,
-    OFFICIAL,
     ON_TABLE,
-    START_TABLE,
-    GatedCourse,
-    Point,
+    Spot,
+    allotted,
+    from_table,
+    passed,
 )
+from policy_nodes.simulation.barkour.course import Course, official_course
 
+OFFICIAL = official_course()
 OFFICIAL_RULES, PAPER_RULES = 'official', 'paper'
 SEMANTICS = (OFFICIAL_RULES, PAPER_RULES)
 
@@ -128,7 +128,7 @@ class BarkourScore:
         over: whether the run has ended; later samples change nothing.
     """
 
-    def __init__(self, course: GatedCourse = OFFICIAL, *, semantics: str = OFFICIAL_RULES) -> None:
+    def __init__(self, course: Course = OFFICIAL, *, semantics: str = OFFICIAL_RULES) -> None:
         """Begin a run.
 
         Raises:
@@ -141,10 +141,10 @@ class BarkourScore:
         self.course, self.semantics = course, semantics
         self.over = False
         self._passes: list[GatePass] = []
-        self._passed = {each.name: 0 for each in course.obstacles}
+        self._passed = {each.kind: 0 for each in course.obstacles}
         self._touched: set[str] = set()
         self._first = self._start = self._now = 0.0
-        self._before: Point | None = None
+        self._before: Spot | None = None
         self._path = self._on_table = 0.0
         self._arrived: float | None = None
 
@@ -161,7 +161,7 @@ class BarkourScore:
         """
         if self.over:
             return ()
-        spot = (x, y)
+        time, spot = float(time), (float(x), float(y))
         if self._before is None:
             self._first = self._start = time
             self._before = spot
@@ -173,7 +173,7 @@ class BarkourScore:
         self._before = spot
         return fresh
 
-    def touch(self, obstacle: str = BROAD_JUMP) -> None:
+    def touch(self, obstacle: str = 'broad_jump') -> None:
         """Note that the robot touched what must not be touched: its item is failed."""
         if not self.over:
             self._touched.add(obstacle)
@@ -185,42 +185,45 @@ class BarkourScore:
         failed = sum(not item.completed for item in items)
         time = self._now - self._start - self._on_table
         if self.semantics == PAPER_RULES:
-            allotted = self.course.allotted
-            deducted = float(math.floor(max(time - allotted, 0.0)))
+            given = self._allotted()
+            deducted = float(math.floor(max(time - given, 0.0)))
         else:
-            allotted = sum(item.allotted_s for item in items if item.completed)
-            deducted = max(time - allotted, 0.0) if finished else UNFINISHED
+            given = sum(item.allotted_s for item in items if item.completed)
+            deducted = max(time - given, 0.0) if finished else UNFINISHED
         score = 1.0 - PER_SECOND * deducted - PENALTY * failed
         if self.semantics == PAPER_RULES:
             score = max(score, 0.0)
         return BarkourResult(
-            self.semantics, score, time, time - allotted, allotted, self._on_table, finished,
+            self.semantics, score, time, time - given, given, self._on_table, finished,
             self._start - self._first, self._path, items, tuple(self._passes),
         )  # fmt: skip
 
     def attainable(self) -> float:
         """The score if all that is left were completed at once: what a running run can get."""
         time = self._now - self._start - self._on_table
-        lost = [each for each in self.course.obstacles if each.name in self._touched]
-        allotted = self.course.allotted
+        given = self._allotted()
         if self.semantics == OFFICIAL_RULES:
-            allotted -= sum(each.allotted for each in lost)
-        excess = max(time - allotted, 0.0)
+            given -= sum(map(allotted, self._touched))
+        excess = max(time - given, 0.0)
         deducted = math.floor(excess) if self.semantics == PAPER_RULES else excess
-        return max(1.0 - PER_SECOND * deducted - PENALTY * len(lost), 0.0)
+        return max(1.0 - PER_SECOND * deducted - PENALTY * len(self._touched), 0.0)
 
-    def _pass_gates(self, before: Point, now: Point) -> Iterable[GatePass]:
+    def _allotted(self) -> float:
+        """Time for all of the course [s]."""
+        return sum(allotted(each.kind) for each in self.course.obstacles)
+
+    def _pass_gates(self, before: Spot, now: Spot) -> Iterable[GatePass]:
         """Gates are passed in order within an obstacle, at most one of each with a sample."""
         for each in self.course.obstacles:
-            number = self._passed[each.name]
-            if number < len(each.gates) and each.gates[number].passed(before, now):
-                self._passed[each.name] += 1
-                if each.name == START_TABLE:
+            number = self._passed[each.kind]
+            if number < len(each.gates) and passed(each.gates[number], before, now):
+                self._passed[each.kind] += 1
+                if each.kind == 'start_table':
                     self._start = self._now
-                yield GatePass(each.name, number, self._now - self._first)
+                yield GatePass(each.kind, number, self._now - self._first)
 
-    def _look_at_table(self, spot: Point) -> None:
-        away = self.course.from_table(spot)
+    def _look_at_table(self, spot: Spot) -> None:
+        away = from_table(self.course, spot)
         if away < ON_TABLE:
             if self._arrived is None:
                 self._arrived = self._now - _HINT
@@ -231,13 +234,13 @@ class BarkourScore:
 
     def _items(self, finished: bool) -> Iterable[Item]:
         for each in self.course.obstacles:
-            passes = [entry for entry in self._passes if entry.obstacle == each.name]
+            passes = [entry for entry in self._passes if entry.obstacle == each.kind]
             times = [entry.at + self._first - self._start for entry in passes]
             through = len(passes) == len(each.gates)
-            touched = each.name in self._touched
-            completed = finished if each.name == END_TABLE else through and not touched
+            touched = each.kind in self._touched
+            completed = finished if each.kind == 'end_table' else through and not touched
             yield Item(
-                each.name, len(passes), len(each.gates), completed, touched, each.allotted,
+                each.kind, len(passes), len(each.gates), completed, touched, allotted(each.kind),
                 times[0] if times else None, times[-1] if through else None,
             )  # fmt: skip
 
@@ -245,7 +248,7 @@ class BarkourScore:
 def score_track(
     samples: Iterable[tuple[float, float, float]],
     *,
-    course: GatedCourse = OFFICIAL,
+    course: Course = OFFICIAL,
     semantics: str = OFFICIAL_RULES,
     touched_jump: bool = False,
 ) -> BarkourResult:

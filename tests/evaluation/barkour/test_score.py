@@ -5,20 +5,21 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from tracks import WAY, walk
 
-from policy_nodes.evaluation.barkour_gates import (
-    BROAD_JUMP,
-    END_TABLE,
-    OFFICIAL,
-    START_TABLE,
-    TARGET_SPEED,
-    Gate,
-    GatedCourse,
-)
+from policy_nodes.evaluation.barkour_gates import TARGET_SPEED, allotted, from_table, passed
 from policy_nodes.evaluation.barkour_score import BarkourScore, score_track
 from policy_nodes.evaluation.barkour_track import read_track
+from policy_nodes.simulation.barkour.course import (
+    Course,
+    Gate,
+    Place,
+    Point,
+    end_table,
+    official_course,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,16 +44,30 @@ def test_hardware_log_0_tells_time_and_way(shared_data):
     assert result.path_m == pytest.approx(19.16, abs=0.01)
 
 
-def test_the_course_has_13_gates_and_allots_10_65_s():
-    assert OFFICIAL.gates == 13
-    assert OFFICIAL.allotted == pytest.approx(18.0 / TARGET_SPEED)
+# left and right pole of each gate, as the official scorer has them
+GATES = (
+    ((1.4, 0.0), (1.4, -0.7)),
+    ((1.7, 0.0), (1.7, -0.7)), ((2.5, -0.5), (1.7, -0.7)), ((2.5, -0.5), (3.2, -0.7)),
+    ((3.8, -0.5), (3.2, -0.7)), ((3.8, -0.5), (4.3, -0.7)), ((5.0, -0.7), (4.3, -0.7)),
+    ((4.35, -2.0), (3.65, -1.1)), ((2.92, -3.0), (2.22, -2.1)), ((1.5, -4.0), (0.8, -3.1)),
+    ((1.7, -4.0), (1.7, -5.0)), ((3.7, -4.0), (3.7, -5.0)),
+    ((4.1, -4.0), (4.1, -5.0)),
+)  # fmt: skip
+
+
+def test_the_official_course_has_the_13_gates_of_the_official_scorer_and_10_65_s():
+    obstacles = official_course().obstacles
+    gates = np.array([gate for each in obstacles for gate in each.gates])
+    np.testing.assert_allclose(gates, GATES, atol=1e-9)
+    assert [len(each.gates) for each in obstacles] == [1, 6, 3, 2, 1]
+    assert sum(allotted(each.kind) for each in obstacles) == pytest.approx(18.0 / TARGET_SPEED)
 
 
 def test_a_walk_through_all_gates_loses_only_its_time():
     result = score_track(walk(speed=1.0))
     assert result.finished
     assert result.completed == 5
-    assert result.passes[0].obstacle == START_TABLE
+    assert result.passes[0].obstacle == 'start_table'
     assert len(result.passes) == 13
     way = sum(math.dist(a, b) for a, b in pairwise(WAY[1:]))
     # less the last half metre, which lies on the table
@@ -113,21 +128,21 @@ def test_gates_of_an_obstacle_count_in_order_only():
 
 
 def test_a_gate_is_passed_near_it_or_across_it():
-    gate = Gate((0.0, 1.0), (0.0, 0.0))
-    assert gate.passed((-0.03, 0.5), (-0.019, 0.5))
-    assert not gate.passed((-0.05, 0.5), (-0.021, 0.5))
-    assert gate.passed((-1.0, 0.5), (1.0, 0.5))
-    assert gate.passed((1.0, 0.5), (-1.0, 0.5))
-    assert not gate.passed((-1.0, 1.5), (1.0, 1.5))
-    assert not gate.passed((0.0, 3.0), (0.0, 2.0))
+    gate = Gate(Point(0.0, 1.0), Point(0.0, 0.0))
+    assert passed(gate, (-0.03, 0.5), (-0.019, 0.5))
+    assert not passed(gate, (-0.05, 0.5), (-0.021, 0.5))
+    assert passed(gate, (-1.0, 0.5), (1.0, 0.5))
+    assert passed(gate, (1.0, 0.5), (-1.0, 0.5))
+    assert not passed(gate, (-1.0, 1.5), (1.0, 1.5))
+    assert not passed(gate, (0.0, 3.0), (0.0, 2.0))
     # a long stride that ends just before the gate does not reach it
-    assert not gate.passed((-1.0, 0.5), (-0.001, 0.5))
+    assert not passed(gate, (-1.0, 0.5), (-0.001, 0.5))
 
 
 def test_the_end_table_may_be_turned():
-    turned = GatedCourse(OFFICIAL.obstacles, (1.0, -1.0, math.radians(45.0)))
-    assert turned.from_table((1.6, -1.0)) == pytest.approx(0.6 * math.sqrt(0.5))
-    assert OFFICIAL.from_table((4.1, -4.4)) == pytest.approx(0.4)
+    turned = Course('turned', (end_table(Place(1.0, -1.0, math.radians(45.0))),))
+    assert from_table(turned, (1.6, -1.0)) == pytest.approx(0.6 * math.sqrt(0.5))
+    assert from_table(official_course(), (4.1, -4.4)) == pytest.approx(0.4)
 
 
 def test_live_it_tells_gates_as_they_are_passed_and_what_can_still_be_had():
@@ -136,8 +151,8 @@ def test_live_it_tells_gates_as_they_are_passed_and_what_can_still_be_had():
     for sample in walk():
         told += [(each.obstacle, each.gate) for each in score.take(*sample)]
         attainable.append(score.attainable())
-    assert told[0] == (START_TABLE, 0)
-    assert told[-1] == (END_TABLE, 0)
+    assert told[0] == ('start_table', 0)
+    assert told[-1] == ('end_table', 0)
     assert len(told) == 13
     assert attainable[0] == 1.0
     assert sorted(attainable, reverse=True) == attainable
@@ -149,7 +164,7 @@ def test_a_touched_jump_lowers_what_can_still_be_had():
     score = BarkourScore()
     for sample in walk(speed=2.0)[:100]:
         score.take(*sample)
-    score.touch(BROAD_JUMP)
+    score.touch('broad_jump')
     assert score.attainable() == pytest.approx(0.9)
     assert score.result().items[3].touched
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from tracks import csv, walk
 
 from policy_nodes.evaluation.barkour_score import score_track
-from policy_nodes.evaluation.barkour_track import read_track
+from policy_nodes.evaluation.barkour_track import filled, read_track
 from policy_nodes.evaluation.recording_error import RecordingError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / 'replay'))
@@ -35,6 +36,21 @@ def test_the_odometry_of_a_bag_is_read_by_its_stamps(tmp_path):
     assert track.duration == pytest.approx(12.0, abs=0.2)
     assert track.samples[-1, 1] == pytest.approx(PERSON.speed * 12.0, abs=0.1)
     assert '/odom' in track.source
+
+
+def test_a_coarse_track_is_filled_to_the_rate_of_logs():
+    between = list(filled((1.0, 0.0, 0.0), (1.02, 0.1, -0.2)))
+    np.testing.assert_allclose(between, [(1.01, 0.05, -0.1), (1.02, 0.1, -0.2)])
+    assert list(filled((1.0, 0.0, 0.0), (1.0100001, 0.1, 0.0))) == [(1.0100001, 0.1, 0.0)]
+    assert list(filled((1.0, 0.0, 0.0), (1.0, 0.1, 0.0))) == [(1.0, 0.1, 0.0)]
+    assert len(list(filled((1.0, 0.0, 0.0), (2.0, 0.1, 0.0)))) == 1
+
+
+@pytest.mark.parametrize('speed', [1.5, 1.9, 1.99, 2.05, 2.3])
+def test_no_gate_is_lost_between_the_samples_of_a_coarse_track(speed):
+    coarse = walk(speed=speed, rate=50.0)
+    dense = [coarse[0], *(each for two in pairwise(coarse) for each in filled(*two))]
+    assert len(score_track(dense).passes) == 13
 
 
 def test_a_topic_that_a_bag_does_not_have_is_refused_with_those_there_are(tmp_path):
