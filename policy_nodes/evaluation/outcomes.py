@@ -12,6 +12,7 @@ COLLISION_OBSTACLE = 'collision_obstacle'
 COLLISION_WALL = 'collision_wall'
 TIMEOUT = 'timeout'
 ABORTED = 'aborted'
+FALLEN = 'fallen'
 
 OUTCOMES = {
     2: SUCCEEDED,
@@ -20,6 +21,7 @@ OUTCOMES = {
     5: COLLISION_WALL,
     6: TIMEOUT,
     7: ABORTED,
+    8: FALLEN,
 }
 WORDS = {
     SUCCEEDED: 'reached the goal',
@@ -28,4 +30,5 @@ WORDS = {
     COLLISION_WALL: 'hit a wall',
     TIMEOUT: 'ran out of time',
     ABORTED: 'was aborted',
+    FALLEN: 'fell over',
 }
