@@ -21,7 +21,7 @@ from policy_nodes.evaluation.node_parameters import node_parameters
 from policy_nodes.motion.arm import Arm
 from policy_nodes.motion.asked import AskedKeyPose
 from policy_nodes.motion.execution import ExecutionSettings, KeyPoseExecution
-from policy_nodes.motion.outcome import Outcome, OutcomeState
+from policy_nodes.motion.outcome import Answer, Outcome, OutcomeState
 from policy_nodes.motion.planner import MotionPlanner, Plan
 from policy_nodes.motion.refusals import Refusal
 from policy_nodes.safety.arm_config import ArmSafetyConfig
@@ -155,7 +155,7 @@ class TabletopMover:
             self._target = answer.rows[1]
             return answer.outcome
         self._guard.watch(self.world, self._now_ns)
-        self._guard.propose(answer.rows, self._now_ns)
+        self._guard.propose(answer, self._now_ns)
         command, stopped = self._guard.tick(self._execution, self._now_ns)
         self._target = self._target if command is None else command
         return stopped or answer.outcome
@@ -185,9 +185,9 @@ class _Guard:
         state = JointStateSample(now_ns, self.core.names, world.joints(), world.joint_velocities())
         self.core.take_state(state, now_ns, now_ns * 1e-9)
 
-    def propose(self, rows: Floats, now_ns: int) -> None:
+    def propose(self, answer: Answer, now_ns: int) -> None:
         """Hand a chunk over, where one is due."""
-        if now_ns - self._proposed_ns < self._interval_ns:
+        if now_ns - self._proposed_ns < self._interval_ns and not answer.begins:
             return
         self._proposed_ns = now_ns
         self._sequence += 1
@@ -198,8 +198,8 @@ class _Guard:
             kind='position',
             names=self.core.names,
             dt=self._settings.dt,
-            horizon=len(rows),
-            values=rows,
+            horizon=len(answer.rows),
+            values=answer.rows,
         )
         self.core.take_chunk(chunk, now_ns, now_ns * 1e-9)
 

@@ -232,7 +232,8 @@ class KeyPoseExecution:
             tolerance=self.settings.tolerance,
         )
         first = self._end(OutcomeState.ACCEPTED) if self._plans == 1 else None
-        return self._stay(self._hold, first)
+        rows = self._progress.ahead(self.settings.rows, self.settings.dt)
+        return Answer(rows, outcome=first, begins=True)
 
     def _move(self, stamp_ns: int, measured: Floats, still: bool) -> Answer:
         assert self._progress is not None

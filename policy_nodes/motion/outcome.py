@@ -55,8 +55,10 @@ class Answer(NamedTuple):
         rows: (rows, n) positions, the first for the time of the measurement [rad].
         gripper: 0 closed to 1 open, when the gripper is to go there; else None.
         outcome: news of the key pose; else None.
+        begins: a way begins here; rows that came late would find the arm behind.
     """
 
     rows: Floats
     gripper: float | None = None
     outcome: Outcome | None = None
+    begins: bool = False

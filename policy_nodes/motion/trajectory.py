@@ -141,7 +141,7 @@ def _rates(curve: CubicSpline, limits: MotionLimits) -> tuple[float, float, floa
         USED * limits.acceleration,
         USED * limits.jerk,
     )
-    with np.errstate(divide='ignore'):
+    with np.errstate(divide='ignore', over='ignore'):
         bending = np.sqrt(BEND * gains / bend).min()
     speed = min(float((most / slope).min()), float(bending))
     gain = float(((gains - bend * speed**2) / slope).min())

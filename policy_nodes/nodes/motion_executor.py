@@ -160,7 +160,8 @@ class MotionExecutor(LifecycleNode):
             self.gripper.publish(Float64(data=answer.gripper))
         went = (at - self.answered_ns) * 1e-9
         # what is older than the epoch would be refused; after time jumped back all is news
-        if 0 <= self.epoch_ns - at < STALE_NS or 0.0 <= went < self.settings['interval']:
+        early = 0.0 <= went < self.settings['interval'] and not answer.begins
+        if early or went == 0.0 or 0 <= self.epoch_ns - at < STALE_NS:
             return
         self.answered_ns = at
         self.sequence += 1

@@ -88,7 +88,8 @@ class Cell:
         self.note(answer.outcome)
         if answer.gripper is not None:
             self.grips.append(answer.gripper)
-        if self.now_ns - self.proposed_ns >= INTERVAL_NS and not self.frozen:
+        due = answer.begins or self.now_ns - self.proposed_ns >= INTERVAL_NS
+        if due and not self.frozen:
             self.propose(answer.rows)
         decision = self.core.tick(self.now_ns, self.steady)
         self.tell(decision)
