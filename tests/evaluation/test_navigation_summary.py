@@ -13,7 +13,7 @@ from rich.console import Console
 from policy_nodes.evaluation.crowd_episodes import EpisodeTable
 from policy_nodes.evaluation.intervals import wilson
 from policy_nodes.evaluation.navigation_summary import rows_of
-from policy_nodes.evaluation.outcomes import ABORTED, OUTCOMES
+from policy_nodes.evaluation.outcomes import ABORTED, FALLEN, OUTCOMES
 from policy_nodes.evaluation.tables import cells, headings, markdown_table, rich_table, write_rows
 from policy_nodes.simulation.crowd import reward
 
@@ -46,7 +46,7 @@ def rows():
 
 def test_outcomes_have_the_numbers_of_the_world():
     for code, name in OUTCOMES.items():
-        if name != ABORTED:  # no world aborts
+        if name not in (ABORTED, FALLEN):  # no crowd aborts or falls over
             assert getattr(reward, name.upper()) == code
 
 
