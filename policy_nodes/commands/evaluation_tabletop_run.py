@@ -15,6 +15,7 @@ from policy_nodes.evaluation.tabletop_comparison import TabletopComparison, writ
 from policy_nodes.evaluation.tabletop_driver import ROBOT, TabletopDriver
 from policy_nodes.evaluation.tabletop_tables import tables
 
+NAMED = 5  # at most, of those that are missing
 THROUGH = {
     'policy': 'key poses are gone to by the planner, without safety controller',
     'robot': 'key poses are gone to by the planner, with the safety controller',
@@ -89,6 +90,8 @@ def _remarks(comparison: TabletopComparison) -> list[str]:
         f'{entry.title}: {comparison.count(entry)} of {comparison.asked} episodes.'
         for entry in comparison.short
     ]
-    if comparison.missing:
-        remarks.append(f'Nothing of {", ".join(entry.title for entry in comparison.missing)}.')
+    missing = [entry.title for entry in comparison.missing]
+    if missing:
+        more = f'; and {len(missing) - NAMED} more' if len(missing) > NAMED else ''
+        remarks.append(f'Nothing of {"; ".join(missing[:NAMED])}{more}.')
     return remarks

@@ -120,9 +120,13 @@ def blocks_of(
     Args:
         entries: to be driven.
         setup: of all.
-        recorded: keep the first episode of each task, as the last of the policies acts in it.
+        recorded: keep the first episode of each task, as the last of the policies that have
+            weights acts in it, or the expert where there are none.
     """
-    shown = {entry.task: entry for entry in entries if entry.condition == USUAL}
+    usual = [entry for entry in entries if entry.condition == USUAL]
+    # later ones replace earlier ones
+    shown = {entry.task: entry for entry in usual}
+    shown |= {entry.task: entry for entry in usual if entry.checkpoint is not None}
     kept = set(list(shown.values())[:MOST_RECORDS]) if recorded else set()
     first = (setup.seeds[0], 0)
     return [

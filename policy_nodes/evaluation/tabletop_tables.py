@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.box import SIMPLE_HEAD
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from policy_nodes.evaluation.tabletop_summary import GROUPS, Row
 
 Cell = Callable[[Row], str]
 MISSING = '-'
+CONDITION = 'condition'
 
 
 class Titled(NamedTuple):
@@ -42,11 +44,11 @@ def first_choice(row: Row) -> str:
     return percent(row['first_choice'], row['first_choice_ci95'])
 
 
-def drop(row: Row) -> str:
-    """Success, and what it lost against the usual in points, with its interval."""
+def lost(row: Row) -> str:
+    """Success as usual; under another condition, what it loses against that, with its interval."""
     if row['condition'] == USUAL:
         return percent(row['success'])
-    return f'{percent(row["success"])}; {percent(row.get("drop"), row.get("drop_ci95"))}'
+    return percent(row.get('drop'), row.get('drop_ci95'))
 
 
 def effort(row: Row) -> str:
@@ -88,8 +90,8 @@ def robustness_table(rows: Sequence[Row]) -> Titled | None:
     shown = [row for row in rows if row['task'] not in within]
     order = list(dict.fromkeys(row['task'] for row in shown))
     shown.sort(key=lambda row: order.index(row['task']))
-    lead = {'condition': lambda row: row['condition']}
-    return _table('success; lost against usual, 95 % interval [%]', shown, drop, lead=lead)
+    title = 'success as usual, and what it loses under each condition, 95 % interval [%]'
+    return _table(title, shown, lost, lead={CONDITION: lambda row: row['condition']})
 
 
 def tables(rows: Sequence[Row]) -> list[Titled]:
@@ -108,9 +110,10 @@ def _table(
     """A line for each task and condition, a column for each policy."""
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     policies = list(dict.fromkeys(row['policy'] for row in rows))
-    table.add_column('task', no_wrap=True)
+    table.add_column('task', vertical='bottom', no_wrap=True)
     for heading in lead or ():
-        table.add_column(heading, justify='right', vertical='bottom', no_wrap=True)
+        side: JustifyMethod = 'left' if heading == CONDITION else 'right'
+        table.add_column(heading, justify=side, vertical='bottom', no_wrap=True)
     for policy in policies:
         table.add_column(Text(policy), justify='right', vertical='bottom', overflow='fold')
     lines: dict[tuple[str, str], dict[str, Row]] = {}

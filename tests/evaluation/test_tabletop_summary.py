@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from policy_nodes.evaluation.intervals import wilson
@@ -133,12 +135,13 @@ def test_conditions_change_what_they_say_and_nothing_else():
             assert changes_of(name).items() <= everything.items()
 
 
-def test_a_block_is_an_episode_and_some_are_recorded_as_the_last_policy_acts():
+def test_a_block_is_an_episode_and_some_are_recorded_as_the_last_policy_with_weights_acts():
+    weights = {'sam2act': Path('first'), 'sam2act_plus': Path('second'), 'expert': None}
     entries = [
-        TabletopEntry(policy, task, condition)
+        TabletopEntry(policy, task, condition, checkpoint)
         for condition in (USUAL, 'light')
         for task in TASKS
-        for policy in ('sam2act', 'sam2act_plus')
+        for policy, checkpoint in weights.items()
     ]
     setup = TabletopSetup(seeds=(1, 2), episodes=3)
     blocks = blocks_of(entries, setup, recorded=True)
@@ -150,6 +153,8 @@ def test_a_block_is_an_episode_and_some_are_recorded_as_the_last_policy_acts():
     assert {block.entry.policy for block in kept} == {'sam2act_plus'}
     assert {(block.seed, block.index, block.entry.condition) for block in kept} == {(1, 0, USUAL)}
     assert not any(block.recorded for block in blocks_of(entries, setup))
+    alone = [entry for entry in entries if entry.policy == 'expert']
+    assert sum(block.recorded for block in blocks_of(alone, setup, recorded=True)) == len(TASKS)
 
 
 def test_tables_have_a_column_for_each_policy_and_conditions_one_of_their_own():
@@ -164,7 +169,7 @@ def test_tables_have_a_column_for_each_policy_and_conditions_one_of_their_own():
         'success',
         'first choice right',
         'key poses',
-        'success',
+        'success as usual',
     ]
     for _, table in shown:
         assert [str(column.header) for column in table.columns][-2:] == ['sam2act', 'sam2act_plus']

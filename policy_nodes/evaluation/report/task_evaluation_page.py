@@ -8,6 +8,7 @@ from pathlib import Path
 from policy_nodes.evaluation.report.manipulation_section import (
     film_section,
     manipulation_sections,
+    reading,
 )
 from policy_nodes.evaluation.report.page import Column, Html, figure, page, table, tag
 from policy_nodes.evaluation.report.task_success_figure import rate_figure
@@ -16,7 +17,7 @@ from policy_nodes.evaluation.run_files import write_text
 from policy_nodes.evaluation.tabletop_conditions import USUAL, changes_of
 from policy_nodes.evaluation.tabletop_record import EpisodeRecord
 from policy_nodes.evaluation.tabletop_summary import GROUPS, Row
-from policy_nodes.evaluation.tabletop_tables import drop, first_choice, percent, success
+from policy_nodes.evaluation.tabletop_tables import first_choice, lost, percent, success
 
 COLUMNS = (
     Column('task', 'text'),
@@ -63,9 +64,10 @@ def task_page(
         _success(usual),
         _choices(usual),
         _robustness(rows),
-        manipulation_sections(records) if records else Html(''),
-        film_section(records) if records else Html(''),
+        film_section(records),
+        manipulation_sections(records),
         _reading(),
+        reading() if records else Html(''),
     )
 
 
@@ -117,15 +119,15 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _choices(rows: Sequence[Row]) -> Html:
-    memory = [row for row in rows if row['first_choice'] is not None]
-    if not memory:
+    if all(row['first_choice'] is None for row in rows):
         return Html('')
     picture = rate_figure(
-        memory, 'first_choice', 'first_choice_ci95', 'choice', 'first choice right'
+        rows, 'first_choice', 'first_choice_ci95', 'choice', 'first choice right'
     )
     caption = (
         'The first key pose after the button that goes for a drawer, patch or block, of the '
-        'episodes that came so far. Without memory it is right by chance, the dashed line.'
+        'episodes that came so far; every answer counts the same. Without memory it is right by '
+        'chance, the dashed line.'
     )
     return tag('section', tag('h2', 'First choices'), figure(picture, caption))
 
@@ -170,7 +172,9 @@ def _robustness(rows: Sequence[Row]) -> Html:
 
 
 def _drop_cell(row: Row | None) -> str:
-    return '-' if row is None else drop(row)
+    if row is None or row['condition'] == USUAL:
+        return '-' if row is None else percent(row['success'])
+    return f'{percent(row["success"])}; {lost(row)}'
 
 
 def _reading() -> Html:

@@ -47,6 +47,9 @@ def rate_figure(
         axes.grid(visible=False, axis='y')
         if rate != 'drop':
             axes.set_xlim(-3, 104)
+        else:
+            low, high = axes.get_xlim()
+            axes.set_xlim(min(low, -5.0), max(high, 20.0))
         axes.legend(loc='lower left', bbox_to_anchor=(0.0, 1.0), ncols=4, borderpad=0)
         return svg(figure, name, _words(known, rate, label, lane))
 
