@@ -82,10 +82,10 @@ def manipulation_table(summary: Plain) -> Table:
         f'(95 %: {100 * low:.0f} to {100 * high:.0f} %)'
     )
     table = Table(title=title, title_justify='left', box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    table.add_column('episode', justify='right', vertical='bottom')
+    table.add_column('epi-\nsode', justify='right', vertical='bottom', no_wrap=True)
     table.add_column(' task', vertical='bottom', no_wrap=True)
     table.add_column(' outcome', vertical='bottom', no_wrap=True)
-    for heading in ('time\ns', 'key\nposes', 're-\nfused', 'left on\nthe way', 'thinking\nms'):
+    for heading in ('time\ns', 'key\nposes', 're-\nfused', 'on the\nway', 'thinking\nms'):
         table.add_column(heading, justify='right', vertical='bottom', no_wrap=True)
     for episode in summary['episodes']:
         outcome = episode['outcome']
