@@ -25,7 +25,7 @@ PACKAGE = 'policy_stack'
 ROBOT = 'barkour'
 KIND = 'legged'
 PROPOSER = 'locomotion_policy'
-SIMULATORS = {'joints': 'leg_simulator'}
+SIMULATORS = {'joints': 'leg_simulator', 'course': 'barkour_simulator'}
 POLICIES = {'exerciser': 'leg_exerciser'}
 RESPAWNED = (PROPOSER,)
 # what the safety controller hears through a fault campaign instead of directly
@@ -40,7 +40,13 @@ ARGUMENTS = (
         'simulator',
         default_value='joints',
         choices=[*SIMULATORS, 'none'],
-        description='joints: a body on four legs; none: a robot, or a simulator started elsewhere',
+        description='joints: a body on four legs; course: a Barkour on the agility course; '
+        'none: a robot, or a simulator started elsewhere',
+    ),
+    DeclareLaunchArgument(
+        'scenario',
+        default_value='official',
+        description='ground of simulator:=course, for example rearranged/1 or stairs/0.1',
     ),
     DeclareLaunchArgument(
         'policy',
@@ -163,7 +169,8 @@ def compose(context: LaunchContext) -> list:
     nodes = [node(POLICIES[given['policy']], PROPOSER), node('safety_controller', kind=KIND)]
     names = [PROPOSER, 'safety_controller']
     if simulator is not None:
-        nodes.insert(0, node(simulator, speed=number(given, 'speed', float)))
+        ground = {'scenario': given['scenario']} if given['simulator'] == 'course' else {}
+        nodes.insert(0, node(simulator, speed=number(given, 'speed', float), **ground))
         names.insert(0, simulator)
     if given['record'] == 'true':
         folder = ParameterValue(str(Path(given['run_folder']).absolute()), value_type=str)

@@ -196,10 +196,14 @@ class BarkourWorld:
     def joints(self) -> Joints:
         """Joints as measured."""
         return Joints(
-            self.data.qpos[self._positions] + self._noises['joints'],
+            self.pose() + self._noises['joints'],
             self.data.qvel[self._velocities] + self._noises['joint_speeds'],
             self.torques(),
         )
+
+    def pose(self) -> Floats:
+        """Joints (12,) as they are, without noise [rad]."""
+        return self.data.qpos[self._positions].copy()
 
     def torques(self) -> Floats:
         """Torques (12,) of the drives [Nm]."""
@@ -289,10 +293,15 @@ class BarkourWorld:
     def camera(self) -> tuple[Floats, Floats]:
         """Position (3,) [m] and rotation (3, 3) of the depth camera's optical frame."""
         turn = self._turn()
-        return self.data.qpos[0:3] + turn @ self.robot.camera, turn @ self.camera_mount()
+        return self.data.qpos[0:3] + turn @ self.robot.camera, turn @ self._camera_turn()
 
-    def camera_mount(self) -> Floats:
-        """Rotation (3, 3) of the depth camera's optical frame in that of the body."""
+    def camera_mount(self) -> tuple[Floats, Floats]:
+        """Position (3,) [m] and quaternion (4,) xyzw of the optical frame in that of the body."""
+        quaternion = np.zeros(4)
+        mujoco.mju_mat2Quat(quaternion, self._camera_turn().ravel())
+        return np.array(self.robot.camera), np.roll(quaternion, -1)
+
+    def _camera_turn(self) -> Floats:
         pitch = self.robot.camera_pitch
         sine, cosine = np.sin(pitch), np.cos(pitch)
         down = np.array([[cosine, 0.0, sine], [0.0, 1.0, 0.0], [-sine, 0.0, cosine]])

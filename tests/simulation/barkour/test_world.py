@@ -91,7 +91,7 @@ def test_a_robot_has_fallen_by_its_up_vector_and_not_by_its_height(plain, handle
         plain.step(BARKOUR.fold, limp, np.full(12, 2.0))
     assert not plain.fallen  # it lies on its belly
     plain.reset(1)
-    plain.push((0.0, 0.0, 2.5), (9.0, 0.0, 0.0))
+    plain.push((0.0, 0.0, 2.0), (8.0, 0.0, 0.0))
     for _ in range(150):
         plain.step(STAND, KP, KD)
         if plain.fallen:

@@ -1,0 +1,211 @@
+"""Simulates a Barkour on its course behind the topics of a real one."""
+
+import numpy as np
+from geometry_msgs.msg import Twist
+from rclpy.clock import Clock, ClockType
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rosgraph_msgs.msg import Clock as ClockMessage
+
+from policy_nodes.nodes import barkour_topics as topics
+from policy_nodes.nodes.barkour_sensors import ODOM, BarkourSensors
+from policy_nodes.nodes.barkour_topics import CAMERA, GRID, INTERFACE, NOISE, group
+from policy_nodes.nodes.heartbeat import HeartbeatPublisher
+from policy_nodes.nodes.interface import announce, declare, listen, read
+from policy_nodes.nodes.refusal import refuses
+from policy_nodes.nodes.runner import main_of
+from policy_nodes.nodes.translate import NANO, header, stamp
+from policy_nodes.nodes.wiring import take_down, wires
+from policy_nodes.simulation.barkour.episode import RUNNING, EpisodeWatch
+from policy_nodes.simulation.barkour.grounds import ground_of
+from policy_nodes.simulation.barkour.legged_robot import ModelFileError
+from policy_nodes.simulation.barkour.randomisation import Randomisation
+from policy_nodes.simulation.barkour.rays import DepthCamera, HeightGrid
+from policy_nodes.simulation.barkour.robot_model import BARKOUR
+from policy_nodes.simulation.barkour.world import BarkourWorld
+from policy_nodes.simulation.joints.pace import RealTimePace
+from policy_stack.msg import EpisodeStatus, JointCommand
+from policy_stack.srv import ResetEpisode
+
+ROWS = ('position', 'kp', 'kd', 'effort')
+UPRIGHT = 0.8  # height of the body's unit vector up, from which its joints stay at a new episode
+
+
+class BarkourSimulator(LifecycleNode):
+    """Publishes IMU, joints, odometry, ground and depth, takes joint commands, keeps time."""
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__(INTERFACE.name)
+        declare(self, INTERFACE.settings)
+        self.heartbeat = HeartbeatPublisher(self)
+        # time goes on from episode to episode, so that nobody sees it jump back
+        self.time_ns = NANO // 100
+        self.active = False
+        self.watch: EpisodeWatch | None = None
+        self.standing = wires(self)
+
+    @refuses(ValueError, ModelFileError)
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Build course and robot; unknown grounds and an absent model are refused here."""
+        self.settings = given = read(self, INTERFACE.settings)
+        self.changes = Randomisation(**group(given, NOISE))
+        grid, camera = group(given, GRID), group(given, CAMERA)
+        rates = grid.pop('rate'), camera.pop('rate')
+        self.request = ResetEpisode.Request()
+        self.scenario, self.world = '', None
+        self.drives_off()
+        self.place(given['scenario'], 0)
+        self.clock = announce(self, topics.CLOCK)
+        self.episodes = announce(self, topics.EPISODE)
+        self.sensors = BarkourSensors(
+            self, HeightGrid(**grid), rates[0], DepthCamera(**camera), rates[1]
+        )
+        listen(self, topics.COMMAND, self.take_command)
+        listen(self, topics.PUSH, self.take_push)
+        self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
+        self.pace = RealTimePace(self.world.period, given['speed'])
+        self.steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.create_timer(self.world.period / 2.0, self.pump, clock=self.steady)
+        return super().on_configure(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Take down what on_configure wired up."""
+        take_down(self, self.standing)
+        return super().on_cleanup(state)
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Publish sensors and take episodes from now on."""
+        self.active = True
+        result = super().on_activate(state)
+        self.sensors.publish_mounts(self.world, self.time_ns)
+        return result
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """End the running episode."""
+        self.abort()
+        self.active = False
+        return super().on_deactivate(state)
+
+    def abort(self) -> None:
+        """End the running episode, if any, without a result."""
+        if self.watch is not None:
+            self.publish_episode(EpisodeStatus.ABORTED)
+            self.watch = None
+
+    def drives_off(self) -> None:
+        """Hold nothing until a command comes."""
+        self.command = np.zeros((len(ROWS), len(BARKOUR.joints)))
+
+    def place(self, scenario: str, seed: int) -> None:
+        """Put the robot where an episode starts.
+
+        Raises:
+            ValueError: unknown ground, or a rate that the solver cannot keep.
+        """
+        stands = self.world is not None and self.world.up() > UPRIGHT
+        joints = self.world.pose() if stands else BARKOUR.fold
+        if scenario != self.scenario:
+            self.world = BarkourWorld(
+                ground_of(scenario),
+                seed=seed,
+                randomisation=self.changes,
+                solver=self.settings['solver'],
+                period=1.0 / self.settings['rate'],
+            )
+            self.scenario = scenario
+        self.world.reset(seed, joints)
+
+    def reset_episode(
+        self, request: ResetEpisode.Request, response: ResetEpisode.Response
+    ) -> ResetEpisode.Response:
+        """Begin an episode."""
+        if not self.active:
+            response.message = 'the simulator is not active; activate it first'
+            return response
+        self.abort()
+        scenario = request.scenario or self.settings['scenario']
+        try:
+            self.place(scenario, (request.seed << 32) | request.index)
+        except ValueError as error:
+            response.message = str(error)
+            return response
+        self.request = request
+        self.watch = EpisodeWatch(self.world, self.settings['time_limit'])
+        self.sensors.publish_mounts(self.world, self.time_ns)
+        self.publish_episode(EpisodeStatus.RUNNING)
+        self.publish()
+        response.success = True
+        return response
+
+    def take_command(self, message: JointCommand) -> None:
+        """Hold joints by the gains of a command that names all of them."""
+        names = BARKOUR.joints
+        rows = [getattr(message, name) for name in ROWS]
+        if sorted(message.names) != sorted(names) or any(len(row) != len(names) for row in rows):
+            self.complain('a command is for other joints than those of the legs')
+            return
+        values = np.array(rows, dtype=np.float64)
+        if not np.isfinite(values).all():
+            self.complain('a command holds values that are not finite')
+            return
+        self.command = values[:, [message.names.index(name) for name in names]]
+
+    def take_push(self, message: Twist) -> None:
+        """Push the body."""
+        linear = message.linear.x, message.linear.y, message.linear.z
+        angular = message.angular.x, message.angular.y, message.angular.z
+        if not np.isfinite((*linear, *angular)).all():
+            self.complain(f'nobody can push by {linear} and {angular}')
+            return
+        self.world.push(linear, angular)
+
+    def complain(self, what: str) -> None:
+        """Log what is ignored."""
+        self.get_logger().error(f'{what}; ignored', throttle_duration_sec=2.0)
+
+    def pump(self) -> None:
+        """Let as much time go on as went on the wall, then publish."""
+        steps = self.pace.due(self.steady.now().nanoseconds * 1e-9)
+        for _ in range(steps):
+            self.world.step(*self.command)
+            self.time_ns += round(self.world.period * NANO)
+            if self.watch is not None:
+                self.judge(self.watch.look())
+        if steps:
+            self.publish()
+
+    def judge(self, state: int) -> None:
+        """End the episode when it is over."""
+        if state != RUNNING:
+            self.publish_episode(state)
+            self.watch = None
+
+    def publish(self) -> None:
+        """Publish the time first, then what the sensors say at that time."""
+        self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
+        if self.active:
+            self.sensors.publish(self.world, self.time_ns)
+
+    def publish_episode(self, state: int) -> None:
+        """Say how the episode stands."""
+        self.episodes.publish(
+            EpisodeStatus(
+                header=header(self.time_ns, ODOM),
+                episode=self.request.episode,
+                index=self.request.index,
+                scenario=self.scenario,
+                seed=self.request.seed,
+                state=state,
+                step=round(self.world.time / self.world.period),
+                elapsed=self.world.time,
+            )
+        )
+
+
+def main() -> None:
+    """Run the node."""
+    main_of(BarkourSimulator)
+
+
+if __name__ == '__main__':
+    main()
