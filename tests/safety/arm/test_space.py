@@ -70,7 +70,8 @@ def posted(make, bench):
 
 @pytest.mark.parametrize(('joint', 'speed'), [(0, 1.0), (0, -1.0), (1, 1.0), (3, 1.0)])
 def test_the_tool_never_leaves_its_box(panda, joint, speed):
-    rig = panda(**ONLY['workspace'], workspace__upper=[0.6, 0.3, 0.7]).start()
+    box = {'workspace__lower': [-0.3, -0.8, -0.02], 'workspace__upper': [0.6, 0.3, 0.7]}
+    rig = panda(**ONLY['workspace'], **box).start()
     assert figure(rig, 'workspace') > 0.1
     least, decisions = math.inf, []
     for tick in range(1000):
