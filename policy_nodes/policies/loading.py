@@ -15,6 +15,7 @@ from policy_nodes.contract.robot_interface import RobotInterface
 from policy_nodes.policies.dwa import DwaPolicy
 from policy_nodes.policies.height_loading import HEIGHT_FORMS, load_height
 from policy_nodes.policies.height_run import HeightRun
+from policy_nodes.policies.locomotion_contract import LOCOMOTION_FORMS
 from policy_nodes.policies.navigation import NavigationPolicy
 from policy_nodes.policies.orca import OrcaPolicy
 from policy_nodes.policies.sam2act_contract import MEMORY
@@ -166,11 +167,16 @@ def golden_run(checkpoint: Checkpoint) -> Run:
         from policy_nodes.policies.sam2act_run import Sam2ActRun
 
         return Sam2ActRun(load_sam2act(checkpoint))
+    if policy in LOCOMOTION_FORMS:
+        from policy_nodes.policies.locomotion_loading import load_locomotion
+        from policy_nodes.policies.locomotion_run import LocomotionRun
+
+        return LocomotionRun(load_locomotion(checkpoint))
     for made in POLICIES.values():
         if isinstance(made, Learned) and policy in made.forms:
             return made.run(checkpoint, slowest(checkpoint))
     learned = [made for made in POLICIES.values() if isinstance(made, Learned)]
-    known = [*(form for made in learned for form in made.forms), *MEMORY]
+    known = [*(form for made in learned for form in made.forms), *MEMORY, *LOCOMOTION_FORMS]
     raise ContractError(
         f'{checkpoint.name} is of policy {policy!r}, which nothing here runs',
         remedy=suggest(policy, known),

@@ -46,11 +46,11 @@ def actor_critic():
 
 
 def test_actions_come_to_be_what_is_paid_for():
-    network, env = actor_critic(), Aim(256)
+    network, env = actor_critic(), Aim(128)
     ppo = LegPpo(network, PpoSettings(epochs=4, minibatches=4, gamma=0.9), 3e-3)
     ppo.entropy_weight, ppo.target_kl = 1e-4, 0.02
     rewards = []
-    for _ in range(40):
+    for _ in range(30):
         rollout = collect(network, env, 8, 0.9)
         rewards.append(rollout.figures['reward'])
         ppo.update(rollout)
