@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 from rclpy.executors import MultiThreadedExecutor, SingleThreadedExecutor
-from rclpy.task import Future
+from rclpy.task import Future, Task
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
@@ -233,3 +233,51 @@ def test_what_waits_for_a_busy_group_does_not_keep_the_waiting_thread_busy(ros, 
     assert len(waits) - before < 50
     leave.set()
     assert heard.wait(10.0)
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """Counts how often tasks are started or gone on with."""
+    started = []
+    run = Task.__call__
+    monkeypatch.setattr(Task, '__call__', lambda task: started.append(task) or run(task))
+    return started
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_coroutine_that_awaits_is_not_looked_at_again_and_again(ros, spun, kind, runs):
+    executor = kind(context=ros.context)
+    spun(executor)
+    signal, waits = Future(executor=executor), threading.Event()
+
+    async def work():
+        waits.set()
+        return await signal
+
+    task = executor.create_task(work)
+    assert waits.wait(10.0)
+    assert not threading.Event().wait(0.3)
+    assert runs.count(task) < 5
+    signal.set_result('done')
+    assert ros.until(task.done)
+    assert task.result() == 'done'
+
+
+def test_a_task_that_waits_for_a_thread_of_the_pool_waits_there_once(ros, spun, runs):
+    executor = MultiThreadedExecutor(2, context=ros.context)
+    leave, entered = threading.Event(), threading.Barrier(3)
+
+    def block():
+        entered.wait(10.0)
+        leave.wait(10.0)
+
+    for _ in range(2):
+        executor.create_task(block)
+    spun(executor)
+    entered.wait(10.0)
+    task = executor.create_task(lambda: 'run')
+    assert not threading.Event().wait(0.3)
+    leave.set()
+    assert ros.until(task.done)
+    assert task.result() == 'run'
+    assert runs.count(task) == 1

@@ -324,7 +324,7 @@ class Executor:
             return [
                 (task, entity, node)
                 for task, entity, node in self._tasks
-                if not task.executing() and (node is None or node in nodes)
+                if task._can_go_on() and (node is None or node in nodes)
             ]
 
     def wait_for_ready_callbacks(self, *args: Any, **kwargs: Any) -> tuple[Task, Any, Node | None]:
@@ -440,6 +440,7 @@ class MultiThreadedExecutor(Executor):
         ):
             self._raise_what_failed()
             return
+        handler._queued = True
         try:
             self._executor.submit(self._run_in_pool, handler)
         except RuntimeError:
@@ -451,10 +452,16 @@ class MultiThreadedExecutor(Executor):
         self._raise_what_failed()
 
     def _run_in_pool(self, handler: Task) -> None:
-        handler()
+        try:
+            handler()
+        finally:
+            handler._queued = False
         if handler.done() and handler._exception is not None:
             # The thread that spins must raise it.
             self._failed = True
+            self.wake()
+        elif handler._can_go_on():
+            # What it awaits came while it still counted as queued.
             self.wake()
 
     def _raise_what_failed(self) -> None:

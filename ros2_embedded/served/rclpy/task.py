@@ -165,6 +165,8 @@ class Task(Future[T]):
             handler = handler(*self._args, **self._kwargs)
         self._handler: Any = handler
         self._executing = False
+        self._queued = False  # for a thread of the executor's pool
+        self._awaited: Future | None = None
         self._task_lock = threading.Lock()
 
     def __call__(self) -> None:
@@ -191,8 +193,9 @@ class Task(Future[T]):
                     result = end.value
                 else:
                     executor = self._executor()
-                    if isinstance(awaited, Future) and executor is not None:
-                        awaited._wake_when_done(executor)
+                    self._awaited = awaited if isinstance(awaited, Future) else None
+                    if self._awaited is not None and executor is not None:
+                        self._awaited._wake_when_done(executor)
                     return
             else:
                 result = self._handler(*self._args, **self._kwargs)
@@ -215,3 +218,9 @@ class Task(Future[T]):
     def executing(self) -> bool:
         """Whether a thread runs it right now."""
         return self._executing
+
+    def _can_go_on(self) -> bool:
+        """Whether an executor that runs it now gets it any further."""
+        if self._done or self._executing or self._queued:
+            return False
+        return self._awaited is None or self._awaited.done()
