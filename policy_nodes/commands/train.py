@@ -12,7 +12,7 @@ import typer
 from policy_nodes.commands.refusals import Refusal
 
 DEVICE = re.compile(r'auto|cpu|cuda(:\d+)?')
-FIRST = 'first'
+FIRST, AUTO = 'first', 'auto'
 
 
 def train(
@@ -21,14 +21,19 @@ def train(
         typer.Argument(
             help='height (the arena), height_indoor, height_street, sam2act, sam2act_plus, '
             "sam2act_coarse_upsampling, or of the authors' size sam2act_published and "
-            'sam2act_published_plus'
+            'sam2act_published_plus; barkour_walk, barkour_slope, barkour_jump, and what learns '
+            'from these three, barkour_transformer and barkour_mlp'
         ),
     ],
     out: Annotated[
         Path, typer.Option('--out', '--folder', help='state, log, plot and checkpoint go here')
     ],
     data: Annotated[
-        Path | None, typer.Option(help='folder of demonstrations, which sam2act needs')
+        Path | None,
+        typer.Option(
+            help='folder of demonstrations, which sam2act needs; of specialists, by default the '
+            'shipped ones, for barkour_transformer and barkour_mlp'
+        ),
     ] = None,
     device: Annotated[str, typer.Option(help='cpu, cuda, or auto')] = 'auto',
     minutes: Annotated[
@@ -41,10 +46,11 @@ def train(
         int | None, typer.Option(help='instead of those of the recipe', min=1)
     ] = None,
     batch: Annotated[
-        int | None, typer.Option(help='of sam2act: samples, or sequences, a step', min=1)
+        int | None,
+        typer.Option(help='samples, or sequences, a step, where demonstrations teach', min=1),
     ] = None,
     worlds: Annotated[
-        int | None, typer.Option(help='of height: worlds side by side', min=1)
+        int | None, typer.Option(help='of height and barkour: worlds side by side', min=1)
     ] = None,
     pool: Annotated[
         int | None, typer.Option(help='of height: episodes drawn beforehand', min=1)
@@ -59,6 +65,10 @@ def train(
     language: Annotated[
         Path | None, typer.Option(help="folder of CLIP, for networks of the authors' size")
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(help='of barkour: physics by mjx or cpu; auto takes mjx on CUDA'),
+    ] = AUTO,
     seed: Annotated[int, typer.Option(help='of the network and the draws', min=0)] = 0,
     evaluate: Annotated[
         int,
@@ -71,8 +81,21 @@ def train(
 
     Example: policy-stack train sam2act --data runs/demonstrations --out runs/sam2act --device cuda
 
+    Example: policy-stack train barkour_walk --out runs/walk --device cuda --minutes 10
+
     Example: policy-stack train sam2act_plus --data runs/demonstrations --initial runs/sam2act --out runs/plus
     """  # noqa: E501 an example is one line
+    if recipe.startswith('barkour_'):
+        _refuse_given(
+            recipe,
+            {'--pool': pool, '--language': language, '--evaluate': evaluate or None}
+            | {'--stage': None if stage == FIRST else stage},
+        )
+        _train_legs(
+            recipe, out, data, device, minutes, until, steps, batch, worlds, engine, initial, seed
+        )
+        return
+    _refuse_given(recipe, {'--engine': None if engine == AUTO else engine})
     if recipe.startswith('sam2act'):
         _refuse_given(
             recipe,
@@ -108,6 +131,61 @@ def train(
         initial=initial,
         seed=seed,
         evaluate=evaluate,
+    )
+
+
+def _train_legs(
+    recipe: str,
+    out: Path,
+    data: Path | None,
+    device: str,
+    minutes: float | None,
+    until: float,
+    steps: int | None,
+    batch: int | None,
+    worlds: int | None,
+    engine: str,
+    initial: str | None,
+    seed: int,
+) -> None:
+    """Train a specialist, or what learns from all of them."""
+    from policy_nodes.commands.train_locomotion import STUDENTS, train_locomotion
+    from policy_nodes.training.locomotion_recipe import RECIPES
+
+    if recipe in STUDENTS:
+        _refuse_given(
+            recipe,
+            {'--worlds': worlds, '--initial': initial}
+            | {'--engine': None if engine == AUTO else engine},
+        )
+        from policy_nodes.commands.distill_locomotion import distill_locomotion
+
+        distill_locomotion(
+            recipe,
+            out,
+            data,
+            _device(device),
+            minutes=minutes,
+            until=until,
+            asked=_given({'steps': steps, 'batch': batch}),
+            seed=seed,
+        )
+        return
+    if recipe not in RECIPES:
+        raise Refusal(
+            f'unknown recipe {recipe!r}; known of legs: {", ".join((*RECIPES, *STUDENTS))}'
+        )
+    _refuse_given(recipe, {'--data': data, '--batch': batch})
+    train_locomotion(
+        recipe,
+        out,
+        _device(device),
+        minutes=minutes,
+        until=until,
+        asked=_given({'total_steps': steps, 'worlds': worlds}),
+        engine=engine,
+        initial=initial,
+        seed=seed,
     )
 
 

@@ -65,7 +65,18 @@ def gravity_in_body(quaternion: ArrayLike) -> Floats:
 
 
 class LocomotionPolicy:
-    """Keeps the history of one robot and asks the network."""
+    """Keeps the history of one robot and asks the network.
+
+    Attributes:
+        network: with weights.
+        contract: of its checkpoint.
+        names: of the joints, in the order of targets.
+        stand: (joints,) angles that an action of zero asks for [rad].
+        kp: (joints,) [Nm/rad].
+        kd: (joints,) [Nm s/rad].
+        command_low: (3,) least vx, vy [m/s], wz [rad/s] that it was trained to obey.
+        command_high: (3,) greatest ones.
+    """
 
     def __init__(self, network: NetworkType, contract: Contract) -> None:
         """Hold a network and its contract, which has been checked to fit it.
@@ -86,8 +97,8 @@ class LocomotionPolicy:
         self._terms = {term.name: term for term in contract.observations}
         self._histories = {name: HistoryBuffer.of(self._terms[name]) for name in FRAME}
         ranges = [contract.command(axis) for axis in AXES]
-        self._low = np.array([each.low for each in ranges])
-        self._high = np.array([each.high for each in ranges])
+        self.command_low = np.array([each.low for each in ranges])
+        self.command_high = np.array([each.high for each in ranges])
         self._input: LocomotionInput | None = None
 
     @property
@@ -117,7 +128,7 @@ class LocomotionPolicy:
         values: dict[str, NDArray[Any]] = {
             'yaw_rate': np.array([view.yaw_rate]),
             'gravity': gravity_in_body(view.quaternion),
-            'command': np.clip(view.command, self._low, self._high),
+            'command': np.clip(view.command, self.command_low, self.command_high),
             'joints': np.array([found[name] for name in self.names]),
         }
         for name in HEIGHTS:

@@ -206,7 +206,7 @@ def _observations(network: NetworkType, body: Body) -> list[ObservationTerm]:
         ObservationTerm(
             name=name,
             source='policy_stack/msg/HeightScan',
-            frame='base_link',
+            frame='base_stabilized',
             unit=('m',),
             shape=getattr(network, part),
             stale_after_s=0.3,

@@ -16,14 +16,9 @@ from policy_nodes.policies.locomotion_contract import (
     NetworkType,
     check_meaning,
 )
+from policy_nodes.policies.locomotion_names import LOCOMOTION
 from policy_nodes.policies.specialists import Specialists
 
-# Which checkpoint serves which behaviour of the navigator; one that serves all is named ''.
-LOCOMOTION: dict[str, dict[str, str]] = {
-    'specialists': {'walk': 'barkour_walk', 'slope': 'barkour_slope', 'jump': 'barkour_jump'},
-    'transformer': {'': 'barkour_transformer'},
-    'mlp': {'': 'barkour_mlp'},
-}
 COUNTS = {
     'joints': range(1, 65),
     'window': range(1, 101),

@@ -73,9 +73,10 @@ class Specialists:
         if self._share < 1.0:
             self._share = min(1.0, self._share + STEP / self.blend)
             old = self.policies[self._before]
-            target = self._share * target + (1.0 - self._share) * old.answer()
-            kp = self._share * kp + (1.0 - self._share) * old.kp
-            kd = self._share * kd + (1.0 - self._share) * old.kd
+            before = old.answer()
+            target = before + self._share * (target - before)
+            kp = old.kp + self._share * (kp - old.kp)
+            kd = old.kd + self._share * (kd - old.kd)
         self._last = target
         return LegTargets(target, np.array(kp), np.array(kd))
 
