@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_nodes.evaluation.barkour_samples import GAP, Sample, filled
 from policy_nodes.evaluation.message_arrays import NANO, stamp_ns
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.replay.bag import Bag, open_bag, plain
@@ -22,11 +22,6 @@ MAX_BYTES = 64 * 1024 * 1024
 AROUND = 1.0  # so far beyond the field a base may stray [m]
 FIELD = 5.0  # length of its sides [m]
 FARTHEST = 1000.0  # what is beyond is no place [m]
-GAP = 0.5  # between samples, above which it is told [s]
-LOG_PERIOD = 0.01  # of the logs that the rules were made for [s]
-_EVEN = 1e-4  # by which a period may be longer than that [s]
-
-Sample = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -64,28 +59,6 @@ def read_track(path: Path, topic: str = '') -> Track:
     if topic:
         raise RecordingError(f'{path} is a text and has no topic {topic}; leave the topic out')
     return _checked(path, path.name, _rows(path), 'line')
-
-
-def filled(before: Sample, now: Sample) -> Iterator[Sample]:
-    """Yield the samples after one up to the next, at the rate of logs.
-
-    The rules judge a stride by its length and lose gates where strides are near 0.04 m, as those
-    of a run seen at 50 Hz are.
-
-    Args:
-        before: time [s], x, y [m].
-        now: the next one.
-    """
-    time = now[0] - before[0]
-    parts = math.ceil((time - _EVEN) / LOG_PERIOD) if time <= GAP else 1
-    for part in range(1, parts):
-        share = part / parts
-        yield (
-            before[0] + share * time,
-            before[1] + share * (now[1] - before[1]),
-            before[2] + share * (now[2] - before[2]),
-        )
-    yield now
 
 
 def _from_bag(bag: Bag, topic: str) -> Track:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from policy_nodes.evaluation.course_score import CourseScore
 from policy_nodes.evaluation.manipulation_score import ManipulationScore
 from policy_nodes.evaluation.outcomes import OUTCOMES
 from policy_nodes.evaluation.run_values import (
@@ -98,7 +99,7 @@ class EpisodeScore:
         return cls(outcome=outcome(section, OUTCOMES, where), **counts, **numbers, **gaps)
 
 
-Score = EpisodeScore | ManipulationScore
+Score = EpisodeScore | ManipulationScore | CourseScore
 
 
 def score_from_mapping(values: Any, where: str) -> Score:
@@ -107,9 +108,12 @@ def score_from_mapping(values: Any, where: str) -> Score:
     Raises:
         RunError: a value is missing or cannot be meant.
     """
-    of_key_poses = isinstance(values, dict) and 'key_poses' in values
-    kind = ManipulationScore if of_key_poses else EpisodeScore
-    return kind.from_mapping(values, where)
+    keys = values if isinstance(values, dict) else {}
+    if 'key_poses' in keys:
+        return ManipulationScore.from_mapping(values, where)
+    if 'course' in keys:
+        return CourseScore.from_mapping(values, where)
+    return EpisodeScore.from_mapping(values, where)
 
 
 _GAPS = ('person_gap_m', 'obstacle_gap_m')

@@ -14,9 +14,11 @@ from rich.text import Text
 
 from policy_nodes.evaluation.animation import write_animation
 from policy_nodes.evaluation.outcomes import WORDS
+from policy_nodes.evaluation.report.course_run_page import course_run_page
 from policy_nodes.evaluation.report.manipulation_page import write_manipulation_page
 from policy_nodes.evaluation.report.run_page import run_page
 from policy_nodes.evaluation.report.words import MISSING, decimal, percent, spread
+from policy_nodes.evaluation.run_course import COURSE_ROBOT, course_table
 from policy_nodes.evaluation.run_files import (
     ANIMATION_FILE,
     REPORT_FILE,
@@ -68,7 +70,8 @@ def write_run_report(folder: Path) -> RunReport:
         last.save(stream, format='PNG', optimize=True)
         moving, still = animation.read_bytes(), stream.getvalue()
     page = folder / REPORT_FILE
-    write_text(page, run_page(run, summary, moving, still))
+    write = course_run_page if run.info.robot == COURSE_ROBOT else run_page
+    write_text(page, write(run, summary, moving, still))
     return RunReport(summary, page, animation if last is not None else None)
 
 
@@ -76,6 +79,8 @@ def run_table(summary: dict[str, Any]) -> Table:
     """Lay the episodes of a summary out for the terminal."""
     if summary['run']['robot'] == ROBOT:
         return manipulation_table(summary)
+    if summary['run']['robot'] == COURSE_ROBOT:
+        return course_table(summary)
     totals = summary['totals']
     low, high = totals['success_ci95']
     title = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,12 @@ from policy_nodes.evaluation.outcomes import (
     SUCCEEDED,
     TIMEOUT,
 )
+from policy_nodes.evaluation.run_course import (
+    COURSE_ROBOT,
+    course_episode,
+    course_scores,
+    course_totals,
+)
 from policy_nodes.evaluation.run_folder import Run, RunEpisode
 from policy_nodes.evaluation.run_manipulation import (
     ROBOT,
@@ -46,14 +53,13 @@ def summarise(run: Run) -> Plain:
     The keys are described in docs/reference/run_files.md.
     """
     radius = run.info.robot_radius_m
-    manipulates = run.info.robot == ROBOT
+    kinds = {ROBOT: (_manipulation, _key_poses), COURSE_ROBOT: (_course, _gates)}
+    totals, episode = kinds.get(run.info.robot, (_totals, partial(_episode, radius=radius)))
     return {
         'run': {key: value for key, value in run.info.to_mapping().items() if key != 'episodes'},
-        'totals': _manipulation(run) if manipulates else _totals(run),
+        'totals': totals(run),
         'checkpoint': _checkpoint(run),
-        'episodes': [
-            _key_poses(each) if manipulates else _episode(each, radius) for each in run.episodes
-        ],
+        'episodes': [episode(each) for each in run.episodes],
         'notes': list(run.notes),
     }
 
@@ -118,6 +124,23 @@ def _manipulation(run: Run) -> Plain:
 
 def _key_poses(episode: RunEpisode) -> Plain:
     values = manipulation_episode(episode)
+    return values | ({'inference_ms': spread(inference_ms([episode]))} if episode.data else {})
+
+
+def _course(run: Run) -> Plain:
+    scores = course_scores(run)
+    return {
+        **course_totals(run),
+        'score': _mean([each.score for each in scores]),
+        'paper_score': _mean([each.paper_score for each in scores]),
+        'time_s': _mean([each.course_s for each in scores if each.finished]),
+        'inference_ms': spread(inference_ms(run.episodes)),
+        **_safety([each.data for each in run.episodes if each.data]),
+    }
+
+
+def _gates(episode: RunEpisode) -> Plain:
+    values = course_episode(episode)
     return values | ({'inference_ms': spread(inference_ms([episode]))} if episode.data else {})
 
 

@@ -12,6 +12,7 @@ from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING
 from policy_nodes.evaluation.run_files import RunError, RunInfo
 from policy_nodes.evaluation.runtime import runtime_name
 from policy_nodes.nodes import qos
+from policy_nodes.nodes.course_scorer import GATE, LIVE, TOUCHED
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
     SENSOR_RELIABILITY,
@@ -40,9 +41,10 @@ SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, JSON')
 INTERFACE = NodeInterface(
     name='scorer',
     purpose='Measures path, time, clearances, intrusion and jerk of each episode of a base, or '
-    'key poses, refusals and time of an arm, and keeps run.json up to date.',
-    publishes=(SCORE, HEARTBEAT),
-    subscribes=(EPISODE, ODOM, PEOPLE, SCAN, KEY_POSE, RESULT, STATUS),
+    'key poses, refusals and time of an arm, or gates and score of legs on a course, and keeps '
+    'run.json up to date.',
+    publishes=(SCORE, GATE, LIVE, HEARTBEAT),
+    subscribes=(EPISODE, ODOM, PEOPLE, SCAN, KEY_POSE, RESULT, TOUCHED, STATUS),
     services=(('~/reset_episode', ResetEpisode, 'begin to score an episode'),),
     settings=(
         Setting('folder', '', 'of the run; empty writes no file'),

@@ -13,6 +13,7 @@ from policy_nodes.evaluation.navigation_score import NavigationScore
 from policy_nodes.evaluation.outcomes import OUTCOMES
 from policy_nodes.evaluation.run_files import EpisodeScore, Score
 from policy_nodes.nodes import qos
+from policy_nodes.nodes.course_scorer import CourseScorer
 from policy_nodes.nodes.interface import Topic, listen, sensor
 from policy_nodes.nodes.translate_base import base_sample, scan_sample
 from policy_nodes.nodes.translate_people import people_sample
@@ -109,4 +110,5 @@ class ManipulationScorer:
 SCORERS: dict[str, Callable[[Any, str], Scorer]] = {
     'turtlebot': NavigationScorer,
     'panda': ManipulationScorer,
+    'barkour': lambda node, reliability: CourseScorer(node, reliability, ODOM),
 }

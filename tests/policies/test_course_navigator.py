@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from point_robot import run
 
+from policy_nodes.evaluation.barkour_samples import filled
 from policy_nodes.evaluation.barkour_score import BarkourResult, BarkourScore
-from policy_nodes.evaluation.barkour_track import filled
 from policy_nodes.evaluation.course_way import way_over
 from policy_nodes.policies.course_navigator import CourseNavigator, Progress
 from policy_nodes.policies.waypoints import Behaviour, Waypoint, read_waypoints

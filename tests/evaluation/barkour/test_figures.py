@@ -32,7 +32,7 @@ def test_a_page_shows_path_gates_with_times_items_and_notes():
     for words in (
         '13 of 13 gates',
         '0.0 s',
-        '1.05 s',
+        f'{result.score:.3f}',
         'weave poles',
         'a note',
         'paper, mean 0.77',

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from tracks import csv, walk
 
+from policy_nodes.evaluation.barkour_samples import filled
 from policy_nodes.evaluation.barkour_score import score_track
-from policy_nodes.evaluation.barkour_track import filled, read_track
+from policy_nodes.evaluation.barkour_track import read_track
 from policy_nodes.evaluation.recording_error import RecordingError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / 'replay'))
