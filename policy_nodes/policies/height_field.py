@@ -62,6 +62,7 @@ class HeightField:
         """Heights (rows, columns) of the cells nearest to the points of a grid; NaN outside."""
         place = (grid.points() - (self.x, self.y)) / self.resolution
         cells = np.floor(place + 0.5).astype(np.int64)
-        inside = ((cells >= 0) & (cells < self.heights.shape)).all(axis=-1)
+        inside = np.all((cells >= 0) & (cells < self.heights.shape), axis=-1)
+        assert isinstance(inside, np.ndarray)
         row, column = np.where(inside[..., None], cells, 0).transpose(2, 0, 1)
         return np.where(inside, self.heights[row, column], np.nan)

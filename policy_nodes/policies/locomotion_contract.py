@@ -14,7 +14,7 @@ from policy_nodes.contract.observation_term import ObservationTerm
 from policy_nodes.contract.trained import Trained
 from policy_nodes.contract.vocabulary import OWN_STATE
 from policy_nodes.models.locomotion_mlp import LocomotionMlp
-from policy_nodes.models.locomotion_transformer import LocomotionTransformer
+from policy_nodes.models.locomotion_transformer import Block, LocomotionTransformer
 
 RATE_HZ = 50.0
 LOCOMOTION_FORMS = {
@@ -97,6 +97,7 @@ def arguments_of(network: NetworkType) -> dict[str, object]:
     if isinstance(network, LocomotionMlp):
         return common | {'width': network.head.in_features, 'layers': len(network.hidden)}
     first = network.blocks[0]
+    assert isinstance(first, Block)
     return common | {
         'width': network.norm.normalized_shape[0],
         'heads': first.heads,

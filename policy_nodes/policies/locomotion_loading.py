@@ -124,7 +124,7 @@ def _network(checkpoint: Checkpoint) -> NetworkType:
             meant = 'two sizes' if known is None else f'a number from {known[0]} to {known[-1]}'
             raise ContractError(f'{name} is {value!r}', remedy=f'give {meant}', path=place)
     try:
-        return kind(**arguments)  # type: ignore[arg-type]  # each was checked above
+        return kind(**arguments)
     except (TypeError, ValueError, RuntimeError, AssertionError) as error:
         raise ContractError(
             f'these sizes build no network: {error}', remedy='restore the contract', path=place

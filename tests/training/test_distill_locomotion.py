@@ -30,6 +30,9 @@ def specialists():
         torch.manual_seed(seed)
         recipe = find_recipe(f'barkour_{behaviour}')
         network = new_actor(recipe, BARKOUR)
+        with torch.no_grad():
+            # so that there is something to learn
+            network.head.bias[:12] += 0.4 * torch.randn(12)
         contract = locomotion_contract(
             network,
             body_of(BARKOUR, recipe.reach),
