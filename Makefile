@@ -50,6 +50,6 @@ $(READY): setup.cfg setup.py constraints.txt
 		2>/dev/null; then \
 		$(BIN)/pip install --quiet -c constraints.txt --index-url $(CPU_TORCH) torch; fi
 	$(BIN)/pip install --quiet -c constraints.txt --editable '.[panda,barkour,view,dev]'
-	@# only the model of the Barkour is read from it; what it depends on, jax, is not needed
-	$(BIN)/pip install --quiet --no-deps -c constraints.txt mujoco-mjx
+	@# only models of robots are read from them; what they depend on, jax above all, is not needed
+	$(BIN)/pip install --quiet --no-deps -c constraints.txt mujoco-mjx playground
 	@touch $@

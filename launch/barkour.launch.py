@@ -1,4 +1,4 @@
-"""A Barkour moves by joint targets with gains, in simulation or for real.
+"""A Barkour, or another quadruped, moves by joint targets with gains, in simulation or for real.
 
 For example ``ros2 launch policy_stack barkour.launch.py reset_safety:=true``, or without ROS 2
 ``policy-stack launch barkour reset_safety:=true``. Without ``reset_safety`` nothing moves before
@@ -22,7 +22,7 @@ from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
 
 PACKAGE = 'policy_stack'
-ROBOT = 'barkour'
+ROBOTS = ('barkour', 'go1')
 KIND = 'legged'
 PROPOSER = 'locomotion_policy'
 SIMULATORS = {'joints': 'leg_simulator', 'course': 'barkour_simulator'}
@@ -37,6 +37,12 @@ REFUSED = 2  # exit code of a node that refuses its parameters
 
 ARGUMENTS = (
     DeclareLaunchArgument(
+        'model',
+        default_value=ROBOTS[0],
+        choices=[*ROBOTS],
+        description='whose files in config/ are taken; go1 has simulator:=course only',
+    ),
+    DeclareLaunchArgument(
         'simulator',
         default_value='joints',
         choices=[*SIMULATORS, 'none'],
@@ -45,8 +51,8 @@ ARGUMENTS = (
     ),
     DeclareLaunchArgument(
         'scenario',
-        default_value='official',
-        description='ground of simulator:=course, for example rearranged/1 or stairs/0.1',
+        default_value='',
+        description='ground of simulator:=course: official, rearranged/1, stairs/0.1, ...',
     ),
     DeclareLaunchArgument(
         'policy',
@@ -102,6 +108,16 @@ def number(given: dict[str, str], name: str, kind: type) -> float | int:
         raise RuntimeError(f'{name}:={given[name]} is not {what}') from error
 
 
+def world(given: dict[str, str], share: Path) -> dict[str, str]:
+    """Parameters of the simulator of the course."""
+    described = share / 'config' / given['model'] / 'quadruped.yaml'
+    wanted = {
+        'robot': str(described) if described.exists() else '',
+        'scenario': given['scenario'],
+    }
+    return {name: value for name, value in wanted.items() if value}
+
+
 def judge_exit(event: Event, context: LaunchContext) -> list | None:
     """End everything when a node has ended that nobody starts again.
 
@@ -130,6 +146,8 @@ def compose(context: LaunchContext) -> list:
     simulator = SIMULATORS.get(given['simulator'])
     simulated = simulator is not None
     sim_time = simulated if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
+    if given['model'] != ROBOTS[0] and given['simulator'] == 'joints':
+        raise RuntimeError(f'model:={given["model"]} has no simulator:=joints; take course')
     if given['params_file'] and not Path(given['params_file']).is_file():
         raise RuntimeError(f'there is no params_file {given["params_file"]}')
 
@@ -143,7 +161,7 @@ def compose(context: LaunchContext) -> list:
     def parameters(executable: str, **more: object) -> list:
         files = (
             share / 'config' / f'{executable}.yaml',
-            share / 'config' / ROBOT / f'{executable}.yaml',
+            share / 'config' / given['model'] / f'{executable}.yaml',
             Path(given['params_file']) if given['params_file'] else None,
         )
         return [str(file) for file in files if file is not None and file.exists()] + [more]
@@ -169,8 +187,8 @@ def compose(context: LaunchContext) -> list:
     nodes = [node(POLICIES[given['policy']], PROPOSER), node('safety_controller', kind=KIND)]
     names = [PROPOSER, 'safety_controller']
     if simulator is not None:
-        ground = {'scenario': given['scenario']} if given['simulator'] == 'course' else {}
-        nodes.insert(0, node(simulator, speed=number(given, 'speed', float), **ground))
+        more = {} if given['simulator'] == 'joints' else world(given, share)
+        nodes.insert(0, node(simulator, speed=number(given, 'speed', float), **more))
         names.insert(0, simulator)
     if given['record'] == 'true':
         folder = ParameterValue(str(Path(given['run_folder']).absolute()), value_type=str)

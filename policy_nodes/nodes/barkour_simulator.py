@@ -1,5 +1,7 @@
 """Simulates a Barkour on its course behind the topics of a real one."""
 
+from pathlib import Path
+
 import numpy as np
 from geometry_msgs.msg import Twist
 from rclpy.clock import Clock, ClockType
@@ -20,6 +22,7 @@ from policy_nodes.simulation.barkour.grounds import ground_of
 from policy_nodes.simulation.barkour.legged_robot import ModelFileError
 from policy_nodes.simulation.barkour.randomisation import Randomisation
 from policy_nodes.simulation.barkour.rays import DepthCamera, HeightGrid
+from policy_nodes.simulation.barkour.robot_file import read_robot
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
 from policy_nodes.simulation.barkour.world import BarkourWorld
 from policy_nodes.simulation.joints.pace import RealTimePace
@@ -44,15 +47,16 @@ class BarkourSimulator(LifecycleNode):
         self.watch: EpisodeWatch | None = None
         self.standing = wires(self)
 
-    @refuses(ValueError, ModelFileError)
+    @refuses(ValueError, OSError, ModelFileError)
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Build course and robot; unknown grounds and an absent model are refused here."""
+        """Build ground and robot; unknown grounds and absent models are refused here."""
         self.settings = given = read(self, INTERFACE.settings)
         self.changes = Randomisation(**group(given, NOISE))
         grid, camera = group(given, GRID), group(given, CAMERA)
         rates = grid.pop('rate'), camera.pop('rate')
         self.request = ResetEpisode.Request()
         self.scenario, self.world = '', None
+        self.robot = read_robot(Path(given['robot'])) if given['robot'] else BARKOUR
         self.drives_off()
         self.place(given['scenario'], 0)
         self.clock = announce(self, topics.CLOCK)
@@ -94,7 +98,7 @@ class BarkourSimulator(LifecycleNode):
 
     def drives_off(self) -> None:
         """Hold nothing until a command comes."""
-        self.command = np.zeros((len(ROWS), len(BARKOUR.joints)))
+        self.command = np.zeros((len(ROWS), len(self.robot.joints)))
 
     def place(self, scenario: str, seed: int) -> None:
         """Put the robot where an episode starts.
@@ -103,12 +107,13 @@ class BarkourSimulator(LifecycleNode):
             ValueError: unknown ground, or a rate that the solver cannot keep.
         """
         stands = self.world is not None and self.world.up() > UPRIGHT
-        joints = self.world.pose() if stands else BARKOUR.fold
+        joints = self.world.pose() if stands else self.robot.fold
         if scenario != self.scenario:
             self.world = BarkourWorld(
                 ground_of(scenario),
                 seed=seed,
                 randomisation=self.changes,
+                robot=self.robot,
                 solver=self.settings['solver'],
                 period=1.0 / self.settings['rate'],
             )
@@ -139,7 +144,7 @@ class BarkourSimulator(LifecycleNode):
 
     def take_command(self, message: JointCommand) -> None:
         """Hold joints by the gains of a command that names all of them."""
-        names = BARKOUR.joints
+        names = self.robot.joints
         rows = [getattr(message, name) for name in ROWS]
         if sorted(message.names) != sorted(names) or any(len(row) != len(names) for row in rows):
             self.complain('a command is for other joints than those of the legs')

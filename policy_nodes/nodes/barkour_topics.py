@@ -34,11 +34,11 @@ NOISE, GRID, CAMERA = 'randomisation.', 'scan.', 'depth.'
 
 INTERFACE = NodeInterface(
     name='barkour_simulator',
-    purpose='A Barkour v0 on the agility course or on ground to learn on, in real time; the frame '
-    'odom is that of the course. Without a command its drives are off. A new episode puts it back '
-    'to the start, upright, with its joints as they are, or folded if it lies. An episode ends '
-    'after 5 s on the end table, by a fall of 1 s, which the direction of its body tells, or '
-    'after its time. Its time runs once it is configured.',
+    purpose='A Barkour v0, or another quadruped, on the agility course or on ground to learn on, '
+    'in real time; the frame odom is that of the course. Without a command its drives are off. A '
+    'new episode puts it back to the start, upright, with its joints as they are, or folded if it '
+    'lies. An episode ends after 5 s on the end table, by a fall of 1 s, which the direction of '
+    'its body tells, or after its time. Its time runs once it is configured.',
     publishes=(
         CLOCK,
         IMU,
@@ -59,6 +59,7 @@ INTERFACE = NodeInterface(
         ('~/reset_episode', ResetEpisode, 'begin an episode; scenario is as the parameter'),
     ),
     settings=(
+        Setting('robot', '', 'file that describes another quadruped; empty for the Barkour'),
         Setting(
             'scenario',
             'official',

@@ -52,6 +52,8 @@ class BodySway:
             raise ValueError('stand needs 12 joints; left and front need 4 legs')
         if min(period, tolerance, ease) <= 0:
             raise ValueError('period, tolerance and ease have to be above zero')
+        # knees of some robots bend the other way
+        self.fold = np.sign(self.stand.reshape(4, 3)) * BEND
         self.bob, self.roll, self.pitch = bob, roll, pitch
         self.period, self.tolerance, self.ease = period, tolerance, ease
         self.reset()
@@ -77,5 +79,5 @@ class BodySway:
         bend = bend + self.roll * self.left * np.sin(turn / 2.0)
         bend = bend + self.pitch * self.front * np.sin(turn / 3.0)
         share = min(time / self.ease, 1.0)
-        sway: Floats = self.stand + share * (bend[:, None] * BEND).reshape(12)
+        sway: Floats = self.stand + share * (bend[:, None] * self.fold).reshape(12)
         return sway

@@ -109,7 +109,7 @@ class CpuPhysics:
         # what the drives ask for at the end of the period
         gap = control[:, 0] - self._qpos[:, self._order[7:]]
         speed = self._qvel[:, self._velocities]
-        limit = self._robot.max_torque
+        limit = np.array(self._robot.max_torque)
         self._torques = np.clip(self._robot.kp * gap - self._robot.kd * speed, -limit, limit)
         return self.state()
 

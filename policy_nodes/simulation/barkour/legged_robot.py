@@ -7,7 +7,8 @@ terrain, sensors, drives and poses of the file are left out, and its capsules ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import mujoco
@@ -57,7 +58,7 @@ class LeggedRobot:
         fold: (12,) joints of a rest on the ground [rad].
         kp: stiffness of that stand [Nm/rad].
         kd: damping of that stand [Nm s/rad].
-        max_torque: of each drive [Nm].
+        max_torque: (12,) of the drives [Nm].
         camera: place of the depth camera in the frame of the body [m].
         camera_pitch: how far it looks down [rad].
     """
@@ -74,7 +75,7 @@ class LeggedRobot:
     fold: tuple[float, ...]
     kp: float
     kd: float
-    max_torque: float
+    max_torque: tuple[float, ...]
     camera: Vector
     camera_pitch: float
 
@@ -104,10 +105,10 @@ def robot_spec(robot: LeggedRobot, *, only_feet: bool = False) -> mujoco.MjSpec:
 
 
 def _read(robot: LeggedRobot) -> mujoco.MjSpec:
-    try:
-        path = resources.files(robot.package).joinpath(robot.file)
-    except ModuleNotFoundError:
-        path = None
+    # looked up and not imported: some packages that carry a model bring much else
+    package = find_spec(robot.package)
+    folders = (package and package.submodule_search_locations) or ()
+    path = next((Path(each) / robot.file for each in folders), None)
     if path is None or not path.is_file():
         raise ModelFileError(
             f'the model of {robot.name} is not installed; get it by '
@@ -153,10 +154,11 @@ def _dress(spec: mujoco.MjSpec, robot: LeggedRobot, touches: tuple[int, int]) ->
         knee_at, foot_at = np.array(knee.parent.pos), np.array(spec.geom(foot).pos)
         # the leg moves beside its motors: at the plane that knee and foot lie in
         beside, below = _along(hip.axis, knee_at), _along(knee.axis, foot_at)
-        motor = Capsule(_vector(np.zeros(3)), _vector(0.6 * beside), MOTOR_RADIUS)
         thigh = Capsule(_vector(beside), _vector(knee_at), THIGH_RADIUS)
         shank = Capsule(_vector(below), _vector(foot_at), SHANK_RADIUS)
-        _add_capsule(hip.parent, f'{foot}_motor', motor, touches)
+        if np.linalg.norm(beside) > MOTOR_RADIUS:
+            motor = Capsule(_vector(np.zeros(3)), _vector(0.6 * beside), MOTOR_RADIUS)
+            _add_capsule(hip.parent, f'{foot}_motor', motor, touches)
         _add_capsule(hip.parent, f'{foot}_thigh', thigh, touches)
         _add_capsule(knee.parent, f'{foot}_shank', shank, touches)
 
@@ -191,7 +193,7 @@ def _add_capsule(
 
 def _add_drives(spec: mujoco.MjSpec, robot: LeggedRobot) -> None:
     """Add a drive to each joint, in the robot's order, with the gains of the stand."""
-    for name in robot.joints:
+    for name, torque in zip(robot.joints, robot.max_torque, strict=True):
         drive = spec.add_actuator(
             name=name,
             target=name,
@@ -199,7 +201,7 @@ def _add_drives(spec: mujoco.MjSpec, robot: LeggedRobot) -> None:
             gaintype=mujoco.mjtGain.mjGAIN_FIXED,
             biastype=mujoco.mjtBias.mjBIAS_AFFINE,
             forcelimited=mujoco.mjtLimited.mjLIMITED_TRUE,
-            forcerange=(-robot.max_torque, robot.max_torque),
+            forcerange=(-torque, torque),
             # targets are bounded by the joints' stops and by those who send them
             ctrllimited=mujoco.mjtLimited.mjLIMITED_FALSE,
         )

@@ -24,7 +24,7 @@ class Randomisation:
         friction_high: greatest one.
         mass: of all links by the same share.
         gains: stiffness and damping of every drive by a share.
-        joint_friction: greatest static friction of a joint [Nm].
+        joint_friction: static friction of each joint beyond that of the model [Nm].
         push: speed that a push gives in a random direction [m/s].
         push_period: between pushes [s].
         start_position: along each axis [m].
@@ -117,8 +117,7 @@ def change_robot(
     model.geom_friction[model.geom_bodyid > 0, 0] *= friction
     model.body_mass *= heavier
     model.body_inertia *= heavier
-    if changes.joint_friction > 0.0:
-        model.dof_frictionloss[joints] = stiction
+    model.dof_frictionloss[joints] += stiction
     mujoco.mj_setConst(model, mujoco.MjData(model))
 
 

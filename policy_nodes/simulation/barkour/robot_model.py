@@ -33,7 +33,7 @@ BARKOUR = LeggedRobot(
     fold=(0.0, 0.15, 0.3) * 4,
     kp=35.0,
     kd=0.65,
-    max_torque=18.0,
+    max_torque=(18.0,) * 12,
     camera=(0.272, 0.0, 0.085),
     camera_pitch=0.5,
 )
