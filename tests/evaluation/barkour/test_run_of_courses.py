@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -12,6 +14,8 @@ from policy_nodes.evaluation.course_score import CourseScore, CourseTally
 from policy_nodes.evaluation.run_files import RunError, RunInfo, score_from_mapping
 from policy_nodes.evaluation.run_report import run_table, write_run_report
 from policy_nodes.simulation.barkour.course import official_course
+
+PAGE = Path(__file__).parents[3] / 'docs' / 'reference' / 'run_files.md'
 
 
 def scored(index: int, outcome: str, way=WAY, touched: bool = False) -> CourseScore:
@@ -78,6 +82,9 @@ def test_summary_table_and_page_tell_scores_falls_and_items(tmp_path):
         'start_table': 3, 'weave_poles': 3, 'a_frame': 2, 'broad_jump': 1, 'end_table': 2
     }  # fmt: skip
     assert totals['score_best'] == pytest.approx(episodes[0].score)
+    known = set(re.findall(r'`(\w+)`', PAGE.read_text(encoding='utf-8')))
+    assert set(totals) <= known
+    assert set(episodes[0].to_mapping()) <= known
     console = Console(width=120, record=True)
     console.print(run_table(report.summary))
     text = console.export_text()
