@@ -44,7 +44,7 @@ class DistillationRecipe:
     Attributes:
         name: of the recipe and of the checkpoint.
         form: transformer or mlp.
-        reach: change of a target by an action of 1 [rad]; that of the specialist with the longest.
+        reach: change of a target by an action of 1 [rad]; that of the specialists.
         episodes: of the first round.
         rounds: of DAgger after it.
         more: episodes of each.
@@ -57,7 +57,7 @@ class DistillationRecipe:
 
     name: str
     form: str
-    reach: float = 0.8
+    reach: float = 0.6
     episodes: int = 1760
     rounds: int = 3
     more: int = 440

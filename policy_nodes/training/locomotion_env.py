@@ -26,6 +26,7 @@ COMMAND_SCALE = (2.0, 2.0, 0.25)
 YAW_SCALE = 0.25
 STAND_HEIGHT = 0.242  # [m]
 PRIVILEGED = 3 + 3 + 1 + 4  # numbers that only the critic sees
+ASIDE = 1.8  # [m] from the middle of a ground, where it ends
 LEAD = (1.5, 0.8)  # how hard a robot is led back to the heading and to the middle
 
 
@@ -130,8 +131,8 @@ class LocomotionEnv:
         reward = total_reward(terms, recipe.reward, PERIOD)
         x = state.position[:, 0]
         self.walked = torch.maximum(self.walked, x - self.start_x)
-        crossed = (x > recipe.length) | (state.position[:, 1].abs() > 1.8)
-        fell, over = motion.fell, (self.clock >= self._limit) | crossed
+        crossed, left = x > recipe.length, state.position[:, 1].abs() > ASIDE
+        fell, over = motion.fell, (self.clock >= self._limit) | crossed | left
         self._command(self._uniform(self.worlds) < PERIOD / recipe.commands.period)
         self._lead(state)
         self._look(state)

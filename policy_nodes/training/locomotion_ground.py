@@ -74,7 +74,7 @@ class GroundBank:
         above = torch.nn.functional.pad(points, (0, 1), value=TOP)[:, :, None]
         offset = above - self.centre[ground][:, None]
         # a ray straight down in the frame of each box, cut by its three pairs of faces
-        origin = (offset[..., None] * rotation).sum(-2)
+        origin = torch.einsum('npbi,nbij->npbj', offset, self._rotation[ground])
         down = -rotation[..., 2, :]
         down = torch.where(down.abs() < 1e-9, torch.full_like(down, 1e-9), down)
         first, second = (-half - origin) / down, (half - origin) / down

@@ -83,7 +83,8 @@ class LocomotionRecipe:
         levels: of difficulty.
         commands: that are given.
         reward: weights of its terms.
-        reach: change of a target by an action of 1 [rad].
+        reach: change of a target by an action of 1 [rad]; one for all, so that one specialist
+            starts from another. Stiffness times it is beyond what drives can give.
         start: range of the place along x that episodes begin at [m].
         length: place along x at which a ground is crossed [m].
         disturbances: of robots and sensors.
@@ -102,7 +103,7 @@ class LocomotionRecipe:
     commands: Commands
     reward: RewardWeights
     levels: int = 10
-    reach: float = 0.5
+    reach: float = 0.6
     start: Range = (-1.0, 1.0)
     length: float = 6.0
     disturbances: Disturbances = field(default_factory=Disturbances)
@@ -174,7 +175,6 @@ RECIPES = {
             grounds=((_slopes, 0.85), (_flat, 0.15)),
             commands=Commands((-0.4, 1.3), (-0.4, 0.4), (-1.0, 1.0), still=0.05, along=0.8),
             reward=RewardWeights(tilt=-0.5, rise=-0.3, roll_pitch=-0.03),
-            reach=0.6,
             length=5.6,
         ),
         LocomotionRecipe(
@@ -182,7 +182,6 @@ RECIPES = {
             grounds=((_gaps, 0.85), (_flat, 0.15)),
             commands=Commands((0.5, 2.4), (-0.3, 0.3), (-0.8, 0.8), still=0.05, along=0.85),
             reward=RewardWeights(tilt=-1.0, rise=-0.05, roll_pitch=-0.02, pit=-2.0),
-            reach=0.8,
             start=(-1.5, -0.5),
             length=7.0,
         ),

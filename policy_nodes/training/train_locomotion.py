@@ -15,7 +15,7 @@ from policy_nodes.models.locomotion_mlp import LocomotionMlp
 from policy_nodes.policies.height_field import AHEAD, NEAR
 from policy_nodes.simulation.barkour.legged_robot import LeggedRobot
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
-from policy_nodes.training.locomotion_actor_critic import ActorCritic
+from policy_nodes.training.locomotion_actor_critic import FIRST_SPREAD, ActorCritic
 from policy_nodes.training.locomotion_env import PRIVILEGED, WINDOW, LocomotionEnv, build_bank
 from policy_nodes.training.locomotion_ground import GroundBank
 from policy_nodes.training.locomotion_physics import LegPhysics
@@ -142,6 +142,10 @@ def new_actor(recipe: LocomotionRecipe, robot: LeggedRobot) -> LocomotionMlp:
 def start_from(network: ActorCritic, actor: LocomotionMlp) -> None:
     """Take the weights of an exported actor; it goes on reading observations as they are."""
     network.actor.load_state_dict(actor.state_dict())
+    with torch.no_grad():
+        # what it can do is kept, what it tries is wide again
+        network.actor.head.weight[actor.joints :] = 0.0
+        network.actor.head.bias[actor.joints :] = FIRST_SPREAD
     # already folded: the running normaliser must not change what the actor reads
     network.seen.frozen = True
 

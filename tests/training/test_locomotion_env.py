@@ -20,12 +20,13 @@ from policy_nodes.simulation.barkour.robot_model import BARKOUR
 from policy_nodes.simulation.barkour.terrain import flat, gaps, random_steps, slopes, stairs
 from policy_nodes.simulation.barkour.world import BarkourWorld
 from policy_nodes.training.export_locomotion import command_ranges, export_locomotion
+from policy_nodes.training.locomotion_actor_critic import ActorCritic
 from policy_nodes.training.locomotion_drive import SCAN
-from policy_nodes.training.locomotion_env import LocomotionEnv, build_bank
+from policy_nodes.training.locomotion_env import PRIVILEGED, LocomotionEnv, build_bank
 from policy_nodes.training.locomotion_ground import GroundBank
 from policy_nodes.training.locomotion_physics_cpu import CpuPhysics
 from policy_nodes.training.locomotion_recipe import RECIPES, Disturbances, find_recipe
-from policy_nodes.training.train_locomotion import new_actor, train_specialist
+from policy_nodes.training.train_locomotion import new_actor, start_from, train_specialist
 
 SLOPE = find_recipe('barkour_slope')
 SOUND = replace(
@@ -196,3 +197,16 @@ def test_a_short_training_goes_on_where_it_ended(tmp_path):
     assert [row.steps for row in seen] == [32, 64]
     assert (tmp_path / 'log.jsonl').read_text().count('\n') == 2
     assert all(value.isfinite().all() for value in network.state_dict().values())
+
+
+def test_a_specialist_starts_from_another_and_answers_as_it_at_first(checkpoint):
+    policy = load_locomotion(checkpoint)
+    network = ActorCritic(new_actor(SLOPE, BARKOUR), PRIVILEGED)
+    start_from(network, policy.network)
+    env = environment(SOUND)
+    shown, _ = env.observe()
+    mean, spread = network.distribution(network.flatten(shown))
+    torch.testing.assert_close(mean.tanh(), policy.network(shown))
+    assert spread.min() > 0.2
+    network.seen.take(network.flatten(shown))
+    torch.testing.assert_close(network.exported()(shown), policy.network(shown))
