@@ -15,8 +15,9 @@ from policy_nodes.evaluation.tabletop_record import EpisodeRecord
 from policy_nodes.evaluation.workers import OnDone
 from policy_nodes.policies.manipulation import load_manipulation
 from policy_nodes.simulation.tabletop.cameras import Cameras
+from policy_nodes.simulation.tabletop.episode_draw import draw_episode
 from policy_nodes.simulation.tabletop.tasks.registry import make_task
-from policy_nodes.simulation.tabletop.world import TabletopWorld, episode_seed
+from policy_nodes.simulation.tabletop.world import TabletopWorld
 
 ROBOT = 'panda'
 SIMULATOR = 'tabletop_simulator'
@@ -44,15 +45,15 @@ class TabletopDriver:
             DrawingError: this machine cannot draw images.
         """
         entry, task = block.entry, make_task(block.entry.task)
+        drawn = draw_episode(task, block.seed, block.index)
         world = TabletopWorld(
             task,
-            seed=episode_seed(block.seed, block.index),
+            seed=drawn.seed,
+            variation=drawn.variation,
             randomisation=CONDITIONS[entry.condition],
             cameras=self._cameras,
         )
-        # as the simulator words it
-        wording = (block.seed + block.index) % task.wordings
-        instruction = task.instruction(world.variation, wording)
+        instruction = task.instruction(drawn.variation, drawn.wording)
         player = self._player(entry.policy, entry.checkpoint)
         episode = TabletopEpisode(
             world,

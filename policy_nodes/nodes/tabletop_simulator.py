@@ -19,12 +19,13 @@ from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.policies.manipulation_words import GIVEN_UP
 from policy_nodes.simulation.joints.pace import RealTimePace
 from policy_nodes.simulation.tabletop.cameras import Cameras
+from policy_nodes.simulation.tabletop.episode_draw import draw_episode
 from policy_nodes.simulation.tabletop.gl_backend import DrawingError
 from policy_nodes.simulation.tabletop.joint_targets import JointTargets
 from policy_nodes.simulation.tabletop.panda_model import HOME, JOINTS
 from policy_nodes.simulation.tabletop.randomisation import Randomisation
 from policy_nodes.simulation.tabletop.tasks.registry import make_task
-from policy_nodes.simulation.tabletop.world import PERIOD, TabletopWorld, episode_seed
+from policy_nodes.simulation.tabletop.world import PERIOD, TabletopWorld
 from policy_stack.msg import EpisodeStatus, PolicyStatus, TaskGoal
 from policy_stack.srv import ResetEpisode
 
@@ -118,10 +119,13 @@ class TabletopSimulator(LifecycleNode):
             raise ValueError(
                 f'scenario {request.scenario!r}: the variation after / has to be a number from 0'
             )
+        task = make_task(name)
+        wanted = int(variation) if variation else None
+        self.drawn = draw_episode(task, request.seed, request.index, wanted)
         self.world = TabletopWorld(
-            make_task(name),
-            seed=episode_seed(request.seed, request.index),
-            variation=int(variation) if variation else None,
+            task,
+            seed=self.drawn.seed,
+            variation=self.drawn.variation,
             randomisation=self.changes,
             cameras=self.cameras,
         )
@@ -144,14 +148,13 @@ class TabletopSimulator(LifecycleNode):
             return response
         self.request, self.running = request, True
         task = self.world.task
-        wording = (request.seed + request.index) % task.wordings
         self.sensors.forget()
         self.sensors.publish_mounts(self.world, self.time_ns)
         self.goals.publish(
             TaskGoal(
                 header=header(self.time_ns, WORLD),
                 task=task.name,
-                instruction=task.instruction(self.world.variation, wording),
+                instruction=task.instruction(self.drawn.variation, self.drawn.wording),
             )
         )
         self.publish_episode(EpisodeStatus.RUNNING)

@@ -11,9 +11,10 @@ from policy_nodes.evaluation.outcomes import TIMEOUT
 from policy_nodes.evaluation.tabletop_blocks import TabletopEntry, TabletopResult
 from policy_nodes.evaluation.tabletop_choice import SCENES, FirstChoice, chance_of
 from policy_nodes.evaluation.tabletop_summary import rows_of
+from policy_nodes.simulation.tabletop.episode_draw import draw_episode
 from policy_nodes.simulation.tabletop.tasks.memory_blocks import MIDDLE
 from policy_nodes.simulation.tabletop.tasks.registry import MEMORY_TASKS, TASKS, make_task
-from policy_nodes.simulation.tabletop.world import TabletopWorld, episode_seed
+from policy_nodes.simulation.tabletop.world import TabletopWorld
 
 CHANCE = {'reopen_drawer': 1 / 3, 'put_block_back': 1 / 4, 'rearrange_block': 1 / 2}
 ALL = pytest.mark.parametrize('name', MEMORY_TASKS)
@@ -55,8 +56,9 @@ class Told:
 
 
 def told_world(name, seed=1, index=0, variation=None):
-    seeded = episode_seed(seed, index)
-    return Told(TabletopWorld(make_task(name), seed=seeded, variation=variation))
+    task = make_task(name)
+    drawn = draw_episode(task, seed, index, variation)
+    return Told(TabletopWorld(task, seed=drawn.seed, variation=drawn.variation))
 
 
 def candidate(world, number):

@@ -10,8 +10,9 @@ from motion_rig import MotionRig, arguments
 
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.translate import nanoseconds
+from policy_nodes.simulation.tabletop.episode_draw import draw_episode
 from policy_nodes.simulation.tabletop.tasks.registry import make_task
-from policy_nodes.simulation.tabletop.world import TabletopWorld, episode_seed
+from policy_nodes.simulation.tabletop.world import TabletopWorld
 from policy_stack.msg import EpisodeStatus, KeyPoseResult
 from policy_stack.srv import ResetEpisode
 
@@ -79,7 +80,9 @@ def ended(rig, asked):
 
 @pytest.mark.parametrize(('task', 'index'), [('reach_target', 0), ('lift_block', 1)])
 def test_the_key_poses_of_an_expert_do_the_task(rig, task, index):
-    world = TabletopWorld(make_task(task), seed=episode_seed(SEED, index))
+    made = make_task(task)
+    drawn = draw_episode(made, SEED, index)
+    world = TabletopWorld(made, seed=drawn.seed, variation=drawn.variation)
     begin(rig, task, index)
     for waypoint in world.task.waypoints(world):
         go(rig, waypoint.pose)

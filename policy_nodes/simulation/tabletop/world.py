@@ -36,11 +36,6 @@ STREAMS = ('task', 'variation', 'looks', 'distractors', 'noise')
 LEAD = np.array([link.damping / link.stiffness for link in LINKS])
 
 
-def episode_seed(seed: int, index: int) -> int:
-    """Seed of one episode of a run; no two pairs below 2^32 share one."""
-    return (seed << 32) | index
-
-
 class TabletopWorld:
     """The same task, seed and variation give the same episode, step by step.
 
