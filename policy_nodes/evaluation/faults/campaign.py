@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from policy_nodes.evaluation.faults.bench import Bench, BenchError
 from policy_nodes.evaluation.faults.fault import Fault, Onset
@@ -20,6 +21,7 @@ STAND = 4.0  # [s] for coming to stand
 AFTER_RESET = 0.6  # [s] in which nothing may move
 RESETS = 60  # tries of a reset that is refused
 LATCHED_TOO = 0.5  # share of faults of the healing kind that a latched stop joins
+SILENCE = 10.0  # [s] without a word of the safety controller that end a drive
 START = 90.0  # [s] until the robot drives for the first time, and after a node was killed
 
 
@@ -64,12 +66,14 @@ class Campaign:
         environment = self.bench.robot.environment
         while quiet.seconds < seconds:
             self._sleep_until(counted + 1.0)
+            states = self.watch.until(partial(self.watch.states_since, counted), SILENCE)
+            if not states:
+                raise BenchError(f'the safety controller said nothing for {SILENCE:g} s')
             now = time.monotonic()
-            states = self.watch.states_since(counted)
             ends = [said.at for said in states[1:]] + [now]
             for said, end in zip(states, ends, strict=True):
                 quiet.count(said, end, environment)
-            if states and states[-1].latched:
+            if states[-1].latched:
                 self._recover(None)
             counted, quiet.seconds = now, now - began
             yield quiet
