@@ -7,16 +7,18 @@ from geometry_msgs.msg import Twist
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rosgraph_msgs.msg import Clock as ClockMessage
+from std_msgs.msg import String
 
 from policy_nodes.nodes import barkour_topics as topics
 from policy_nodes.nodes.barkour_sensors import ODOM, BarkourSensors
 from policy_nodes.nodes.barkour_topics import CAMERA, GRID, INTERFACE, NOISE, group
 from policy_nodes.nodes.heartbeat import HeartbeatPublisher
-from policy_nodes.nodes.interface import announce, declare, listen, read
+from policy_nodes.nodes.interface import announce, declare, listen, read, speak
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import NANO, header, stamp
 from policy_nodes.nodes.wiring import take_down, wires
+from policy_nodes.simulation.barkour.course import NOT_TO_TOUCH
 from policy_nodes.simulation.barkour.episode import RUNNING, EpisodeWatch
 from policy_nodes.simulation.barkour.grounds import ground_of
 from policy_nodes.simulation.barkour.legged_robot import ModelFileError
@@ -64,6 +66,7 @@ class BarkourSimulator(LifecycleNode):
         self.sensors = BarkourSensors(
             self, HeightGrid(**grid), rates[0], DepthCamera(**camera), rates[1]
         )
+        self.touches = speak(self, topics.TOUCHED)
         listen(self, topics.COMMAND, self.take_command)
         listen(self, topics.PUSH, self.take_push)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
@@ -119,6 +122,7 @@ class BarkourSimulator(LifecycleNode):
             )
             self.scenario = scenario
         self.world.reset(seed, joints)
+        self.told: set[str] = set()
 
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
@@ -174,10 +178,17 @@ class BarkourSimulator(LifecycleNode):
         for _ in range(steps):
             self.world.step(*self.command)
             self.time_ns += round(self.world.period * NANO)
+            self.tell_touches()
             if self.watch is not None:
                 self.judge(self.watch.look())
         if steps:
             self.publish()
+
+    def tell_touches(self) -> None:
+        """Say once an episode what was touched that must not be."""
+        for kind in sorted((self.world.touched & NOT_TO_TOUCH) - self.told):
+            self.told.add(kind)
+            self.touches.publish(String(data=kind))
 
     def judge(self, state: int) -> None:
         """End the episode when it is over."""

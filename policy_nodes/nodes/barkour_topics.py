@@ -4,6 +4,7 @@ from geometry_msgs.msg import Twist
 from nav_msgs.msg import Odometry
 from rosgraph_msgs.msg import Clock as ClockMessage
 from sensor_msgs.msg import CameraInfo, Image, Imu, JointState, Range
+from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 
 from policy_nodes.nodes import qos
@@ -27,6 +28,9 @@ SCAN = Topic(
 DEPTH = Topic('depth/image_raw', Image, qos.SENSOR_OUT, 'depth ahead, 32FC1 [m]')
 INFO = Topic('depth/camera_info', CameraInfo, qos.SENSOR_OUT, 'of the depth image')
 EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'the running episode and how it stands')
+TOUCHED = Topic(
+    'obstacle_touched', String, qos.STREAM, 'kind of an obstacle that legs touched but must not'
+)
 COMMAND = Topic('joint_command', JointCommand, qos.COMMAND, 'targets and gains of the joints')
 PUSH = Topic('~/push', Twist, qos.STREAM, 'change of velocities at once: linear in odom')
 
@@ -52,6 +56,7 @@ INTERFACE = NodeInterface(
         DEPTH,
         INFO,
         EPISODE,
+        TOUCHED,
         HEARTBEAT,
     ),
     subscribes=(COMMAND, PUSH),

@@ -11,6 +11,7 @@ from lifecycle_msgs.msg import State, Transition
 from nav_msgs.msg import Odometry
 from rclpy.time import Time
 from sensor_msgs.msg import CameraInfo, Image, Imu, JointState, Range
+from std_msgs.msg import String
 from tf2_ros import Buffer, TransformListener
 
 from policy_nodes.nodes import qos
@@ -222,6 +223,17 @@ def test_a_robot_that_is_pushed_over_ends_its_episode_as_fallen(legs):
     turn = legs.more(legs.imu).orientation
     assert math.hypot(turn.x, turn.y) < 0.1
     assert legs.episodes[-1][1].state == EpisodeStatus.RUNNING
+
+
+def test_it_is_told_once_an_episode_that_the_broad_jump_was_touched(legs, station):
+    touches = station.keep(String, 'obstacle_touched', qos.STREAM)
+    assert legs.reset(episode='jump', scenario='rearranged/0').success
+    legs.stands()
+    assert not touches
+    legs.pushes.publish(Twist(linear=Vector3(x=-4.0, z=2.2)))
+    station.until(lambda: touches, what='it did not land on the board')
+    legs.more(legs.heights, 20)
+    assert [message.data for _, message in touches] == ['broad_jump']
 
 
 def test_it_can_be_brought_down_and_up_again(legs, station, simulator):

@@ -25,6 +25,8 @@ RAMP_GATES = (
     ((1.5, -4.0), (0.8, -3.1)),
 )
 
+NOT_TO_TOUCH = frozenset({'broad_jump'})  # kinds of obstacles
+
 Kind = Literal['start_table', 'weave_poles', 'a_frame', 'broad_jump', 'end_table']
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from policy_nodes.simulation.barkour.course import official_course
+from policy_nodes.simulation.barkour.course import NOT_TO_TOUCH, official_course
 from policy_nodes.simulation.barkour.randomisation import CONDITIONS, Randomisation
 from policy_nodes.simulation.barkour.rays import DepthCamera, HeightGrid
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
@@ -165,6 +165,16 @@ def test_the_depth_image_is_the_depth_of_the_floor_along_the_optical_axis(plain)
     between = ~near & ~far
     assert depth[between] == pytest.approx(wanted[between], rel=1e-4)
     assert depth.dtype == np.float32
+
+
+def test_a_foot_on_the_board_of_the_jump_is_kept_until_the_next_episode(official, handler):
+    official.data.qpos[:3] = 2.75, -4.5, 0.25
+    official.data.qpos[3:7] = 1.0, 0.0, 0.0, 0.0
+    assert not official.touched & NOT_TO_TOUCH
+    handler.hold(official, 0.5)
+    assert official.touched & NOT_TO_TOUCH == {'broad_jump'}
+    official.reset()
+    assert not official.touched
 
 
 def test_where_there_is_no_ground_a_scan_says_nan(plain):
