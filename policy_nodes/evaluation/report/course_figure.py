@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Polygon
@@ -21,18 +19,15 @@ from policy_nodes.simulation.barkour.course import (
     Obstacle,
     Place,
 )
-from policy_nodes.simulation.barkour.course_model import (
-    PANEL,
-    PANEL_WIDTH,
-    POLE_RADIUS,
-    SLOPE,
-)
 
 SIZE = 620
 _MARGIN = 0.25  # round the field [m]
+_POLE = 0.04  # radius as drawn [m]
+# as in simulation/barkour/course_model.py, which needs a physics engine and this does not
+RAMP_SIZE = (2.6, 1.0)  # length and width on the floor [m]
 _FOOTPRINTS = {
     'start_table': (TABLE, TABLE),
-    'a_frame': (2.0 * PANEL * math.cos(SLOPE), PANEL_WIDTH),
+    'a_frame': RAMP_SIZE,
     'broad_jump': (JUMP_LENGTH, JUMP_WIDTH),
     'end_table': (TABLE, TABLE),
 }
@@ -65,7 +60,7 @@ def _draw_obstacle(axes: Axes, obstacle: Obstacle) -> None:
     solid = stand_in('solid')
     if obstacle.kind == 'weave_poles':
         for pole in obstacle.poles:
-            axes.add_patch(Circle(pole, 2.0 * POLE_RADIUS, facecolor=stand_in('ink'), zorder=4))
+            axes.add_patch(Circle(pole, _POLE, facecolor=stand_in('ink'), zorder=4))
         return
     length, width = _FOOTPRINTS[obstacle.kind]
     corners = _corners(obstacle.place, length, width)

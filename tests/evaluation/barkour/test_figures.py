@@ -8,6 +8,7 @@ from tracks import WAY, walk
 
 from policy_nodes.evaluation.barkour_score import OFFICIAL, score_track
 from policy_nodes.evaluation.barkour_track import Track
+from policy_nodes.evaluation.report.course_figure import RAMP_SIZE
 from policy_nodes.evaluation.report.course_page import course_page
 from policy_nodes.evaluation.report.course_score_figure import course_score_figure
 from policy_nodes.evaluation.report.foot_contact_figure import FootContacts, foot_contact_figure
@@ -22,6 +23,14 @@ def contacts() -> FootContacts:
     force[8:, 0] = 40.0
     force[:, 1] = 4.9  # a foot that only grazes the ground
     return FootContacts(('front <left>', 'hind'), time, force)
+
+
+def test_the_a_frame_is_drawn_as_large_as_it_is_simulated():
+    pytest.importorskip('mujoco')
+    from policy_nodes.simulation.barkour import course_model as model
+
+    length = 2.0 * model.PANEL * np.cos(model.SLOPE)
+    assert pytest.approx((length, model.PANEL_WIDTH), abs=0.01) == RAMP_SIZE
 
 
 def test_a_page_shows_path_gates_with_times_items_and_notes():
