@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any
 
 from ros2_embedded.idl import library
 
@@ -77,6 +78,11 @@ def _file_spec(fullname: str, top: str, rest: str) -> ModuleSpec:
     )
 
 
+def _is_served(package: str, name: str) -> bool:
+    base = SERVED / Path(*package.split('.')) / name
+    return (base / '__init__.py').is_file() or base.with_suffix('.py').is_file()
+
+
 def _spec_of(fullname: str, path: Path, folders: list[str] | None) -> ModuleSpec:
     spec = spec_from_file_location(
         fullname,
@@ -94,7 +100,10 @@ class _ServedLoader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
 
-        def refuse(name: str) -> NoReturn:
+        def refuse(name: str) -> Any:
+            # Of a real package, others have imported most modules by the time one asks for them.
+            if '__path__' in vars(module) and _is_served(module.__name__, name):
+                return import_module(f'{module.__name__}.{name}')
             raise AttributeError(
                 f'module {module.__name__!r} has no attribute {name!r}: ros2_embedded does not '
                 'serve it (docs/reference/ros2_embedded.md lists what it serves).'

@@ -23,10 +23,10 @@ def param_dump(node_name: NodeName, spin_time: SpinTime = SPIN_TIME) -> None:
         other = find_node(node, node_name, spin_time)
         client = parameter_client(node, other)
         names = sorted(answer(node, client.list_parameters(), other).result.names)
-        values = answer(node, client.get_parameters(names), other).values if names else []
-        content = {
-            name: parameter_value_to_python(value)
-            for name, value in zip(names, values, strict=True)
-        }
+        content = {}
+        for name in names:
+            # One by one: a node answers nothing at all where one of them has no value.
+            for value in answer(node, client.get_parameters([name]), other).values:
+                content[name] = parameter_value_to_python(value)
         file = {other: {'ros__parameters': nested(content)}}
         print(yaml.safe_dump(file, default_flow_style=False))

@@ -67,12 +67,22 @@ def double(name, value):
 
 
 def test_values_and_types_are_told_to_other_nodes(ask):
-    values = ask(GetParameters, 'get_parameters', names=['speed', 'gains.p', 'none']).values
+    values = ask(GetParameters, 'get_parameters', names=['speed', 'gains.p']).values
     assert values[0].double_value == 0.5
     assert list(values[1].double_array_value) == [1.0, 2.0]
-    assert values[2].type == ParameterType.PARAMETER_NOT_SET
     types = ask(GetParameterTypes, 'get_parameter_types', names=['name', 'count']).types
     assert list(types) == [ParameterType.PARAMETER_STRING, ParameterType.PARAMETER_INTEGER]
+
+
+def test_one_parameter_without_a_value_leaves_the_whole_answer_empty(ask, holder):
+    holder.declare_parameter('later', Parameter.Type.STRING)
+    for name in ('later', 'nowhere'):
+        assert ask(GetParameters, 'get_parameters', names=['speed', name]).values == []
+
+
+def test_names_are_listed_by_a_list_of_prefixes_only(holder):
+    with pytest.raises(TypeError, match='must be a list, not str'):
+        holder.list_parameters(prefixes='gains', depth=0)
 
 
 def test_descriptions_are_told_to_other_nodes(ask):

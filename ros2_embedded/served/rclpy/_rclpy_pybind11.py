@@ -1,12 +1,15 @@
-"""Exceptions and enumerations that the real rclpy defines in its C++ extension of this name.
+"""What the real rclpy defines in its C++ extension of this name, as far as user code meets it.
 
-Only what user code can meet is here; the functions of the extension are not served.
+Exceptions, enumerations, and the classes that waitables of one's own are made of. The functions
+of the extension are not served.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum, IntEnum, IntFlag
-from typing import NoReturn
+from importlib import import_module
+from typing import Any
 
 RMW_QOS_DEADLINE_BEST_AVAILABLE = 2**63 - 2
 RMW_QOS_LIVELINESS_LEASE_DURATION_BEST_AVAILABLE = 2**63 - 2
@@ -102,7 +105,7 @@ class TransitionCallbackReturnType(Enum):
 
 
 class ServiceIntrospectionState(IntEnum):
-    """How much of a service's traffic is published; only OFF is served."""
+    """How much of a service's traffic is published: nothing, who and when, or all."""
 
     OFF = 0
     METADATA = 1
@@ -130,7 +133,50 @@ class rcl_subscription_event_type_t(IntEnum):  # noqa: N801  (the extension's na
     RCL_SUBSCRIPTION_MATCHED = 5
 
 
-def __getattr__(name: str) -> NoReturn:
+class rmw_qos_profile_t:  # noqa: N801  (the extension's name)
+    """A quality of service, as the classes of the extension take it."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        """Take the settings of a rclpy.qos.QoSProfile, by name."""
+        self._settings = dict(settings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings, as QoSProfile takes them."""
+        return dict(self._settings)
+
+    @staticmethod
+    def predefined(name: str) -> rmw_qos_profile_t:
+        """Return the profile that rclpy.qos has by a name, such as `qos_profile_default`.
+
+        Raises:
+            ValueError: there is none.
+        """
+        qos = import_module('rclpy.qos')
+        known = sorted(each for each in qos.__all__ if each.startswith('qos_profile_'))
+        if name not in known:
+            raise ValueError(f'No QoS profile {name!r}; known are {", ".join(known)}.')
+        return getattr(qos, name).get_c_qos_profile()
+
+
+# Classes that are made of others, and so are defined elsewhere.
+_ELSEWHERE = {
+    'Client': 'rclpy.impl.extension',
+    'EventHandle': 'rclpy.impl.event_handle',
+    'GuardCondition': 'rclpy.impl.extension',
+    'Publisher': 'rclpy.impl.extension',
+    'Service': 'rclpy.impl.extension',
+    'Subscription': 'rclpy.impl.extension',
+    'Timer': 'rclpy.impl.extension',
+    'WaitSet': 'rclpy.impl.extension',
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == 'service_introspection':
+        return import_module('rclpy.service_introspection')
+    if name in _ELSEWHERE:
+        return getattr(import_module(_ELSEWHERE[name]), name)
     raise AttributeError(
-        f'ros2_embedded does not serve rclpy._rclpy_pybind11.{name}; it has no C++ extension.'
+        f'ros2_embedded does not serve rclpy._rclpy_pybind11.{name}; it has no C++ extension, and '
+        f'offers of it what rclpy/_rclpy_pybind11.py defines and {", ".join(_ELSEWHERE)}.'
     )

@@ -11,7 +11,9 @@ from rclpy.task import Future
 from rclpy.type_support import SrvEventT, SrvRequestT, SrvResponseT
 
 if TYPE_CHECKING:
+    from rclpy._rclpy_pybind11 import ServiceIntrospectionState
     from rclpy.callback_groups import CallbackGroup
+    from rclpy.clock import Clock
     from rclpy.context import Context
     from rclpy.qos import QoSProfile
 
@@ -48,9 +50,11 @@ class Client(Generic[SrvRequestT, SrvResponseT, SrvEventT]):
             request: the request.
             timeout_sec: at most so long [s]; None for ever.
 
+        Returns:
+            The reply; None where time is up.
+
         Raises:
             TypeError: the request is of another type.
-            TimeoutError: time is up.
         """
         if not isinstance(request, self.srv_type.Request):
             raise TypeError
@@ -59,7 +63,6 @@ class Client(Generic[SrvRequestT, SrvResponseT, SrvEventT]):
         future.add_done_callback(lambda _: event.set())
         if not event.wait(timeout_sec):
             self.remove_pending_request(future)
-            raise TimeoutError
         return future.result()
 
     def call_async(self, request: SrvRequestT) -> Future[SrvResponseT]:
@@ -128,13 +131,23 @@ class Client(Generic[SrvRequestT, SrvResponseT, SrvEventT]):
         with self._handle:
             return self._handle.name
 
-    def configure_introspection(self, *_: Any) -> None:
-        """Refuse: service introspection is not served.
+    def configure_introspection(
+        self,
+        clock: Clock,
+        service_event_qos_profile: QoSProfile,
+        introspection_state: ServiceIntrospectionState,
+    ) -> None:
+        """Publish what the client sends and takes on `<service>/_service_event`.
 
-        Raises:
-            NotImplementedError: always.
+        Args:
+            clock: stamps the events.
+            service_event_qos_profile: quality of service of the events.
+            introspection_state: OFF, METADATA or CONTENTS.
         """
-        raise NotImplementedError('ros2_embedded does not serve service introspection.')
+        with self._handle:
+            self._handle.configure_introspection(
+                clock, service_event_qos_profile, introspection_state
+            )
 
     def destroy(self) -> None:
         """Destroy it; use `Node.destroy_client` instead."""

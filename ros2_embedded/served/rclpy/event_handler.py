@@ -16,6 +16,7 @@ from rclpy.impl.event_handle import (
     CountStatus,
     EventHandle,
     IncompatibleQosStatus,
+    IncompatibleTypeStatus,
     LivelinessChangedStatus,
     MatchedStatus,
 )
@@ -25,11 +26,13 @@ from rclpy.waitable import NumberOfEntities, Waitable
 
 if TYPE_CHECKING:
     from rclpy.callback_groups import CallbackGroup
+    from rclpy.impl.rcutils_logger import RcutilsLogger
     from rclpy.impl.topic_handles import TopicHandle
     from rclpy.impl.wait_set import WaitSet
 
 __all__ = [
     'EventHandler',
+    'IncompatibleTypeInfo',
     'PublisherEventCallbacks',
     'QoSLivelinessChangedInfo',
     'QoSLivelinessLostInfo',
@@ -57,6 +60,7 @@ QoSRequestedIncompatibleQoSInfo = IncompatibleQosStatus
 QoSOfferedIncompatibleQoSInfo = IncompatibleQosStatus
 QoSSubscriptionMatchedInfo = MatchedStatus
 QoSPublisherMatchedInfo = MatchedStatus
+IncompatibleTypeInfo = IncompatibleTypeStatus
 
 
 class EventHandler(Waitable[Any]):
@@ -81,8 +85,13 @@ class EventHandler(Waitable[Any]):
         self.event_type = event_type
         self.callback = callback
         with parent_impl:
-            self._event = EventHandle(parent_impl.endpoint, event_type)
+            self._event = EventHandle(parent_impl, event_type)
         self._index: int | None = None
+
+    @property
+    def never(self) -> bool:
+        """Whether the middleware never raises the event, so that no one need wait for it."""
+        return self._event.never
 
     def is_ready(self, wait_set: WaitSet) -> bool:
         """Whether the event happened."""
@@ -130,6 +139,16 @@ class QoSEventHandler(EventHandler):
             stacklevel=2,
         )
         super().__init__(**arguments)
+
+
+def _type_warning(
+    logger: RcutilsLogger, topic_name: str
+) -> Callable[[IncompatibleTypeStatus], None]:
+    """Return the default function for endpoints of another type."""
+    return lambda _: logger.warn(
+        f"Endpoints of another type were discovered on topic '{topic_name}'. "
+        'No messages are exchanged with them.'
+    )
 
 
 def _make_handlers(
@@ -188,12 +207,13 @@ class SubscriptionEventCallbacks:
 
         def warn(event: IncompatibleQosStatus) -> None:
             policy = qos_policy_name_from_kind(event.last_policy_kind)
-            logger.warning(
+            logger.warn(
                 f"New publisher discovered on topic '{topic_name}', offering incompatible QoS. "
                 f'No messages will be received from it. Last incompatible policy: {policy}'
             )
 
         default = self.incompatible_qos is None and self.use_default_callbacks
+        by_type = _type_warning(logger, topic_name) if self.use_default_callbacks else None
         return _make_handlers(
             callback_group,
             subscription,
@@ -206,7 +226,11 @@ class SubscriptionEventCallbacks:
                 ),
                 (kinds.RCL_SUBSCRIPTION_LIVELINESS_CHANGED, self.liveliness, False),
                 (kinds.RCL_SUBSCRIPTION_MESSAGE_LOST, self.message_lost, False),
-                (kinds.RCL_SUBSCRIPTION_INCOMPATIBLE_TYPE, self.incompatible_type, False),
+                (
+                    kinds.RCL_SUBSCRIPTION_INCOMPATIBLE_TYPE,
+                    self.incompatible_type or by_type,
+                    True,
+                ),
                 (kinds.RCL_SUBSCRIPTION_MATCHED, self.matched, False),
             ],
         )
@@ -241,13 +265,14 @@ class PublisherEventCallbacks:
 
         def warn(event: IncompatibleQosStatus) -> None:
             policy = qos_policy_name_from_kind(event.last_policy_kind)
-            logger.warning(
+            logger.warn(
                 f"New subscription discovered on topic '{topic_name}', requesting "
                 'incompatible QoS. No messages will be sent to it. '
                 f'Last incompatible policy: {policy}'
             )
 
         default = self.incompatible_qos is None and self.use_default_callbacks
+        by_type = _type_warning(logger, topic_name) if self.use_default_callbacks else None
         return _make_handlers(
             callback_group,
             publisher,
@@ -259,7 +284,7 @@ class PublisherEventCallbacks:
                     warn if default else self.incompatible_qos,
                     default,
                 ),
-                (kinds.RCL_PUBLISHER_INCOMPATIBLE_TYPE, self.incompatible_type, False),
+                (kinds.RCL_PUBLISHER_INCOMPATIBLE_TYPE, self.incompatible_type or by_type, True),
                 (kinds.RCL_PUBLISHER_MATCHED, self.matched, False),
             ],
         )

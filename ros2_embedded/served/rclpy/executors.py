@@ -66,7 +66,7 @@ class TimeoutObject:
 
 
 class _WorkTracker:
-    """Counts the work in progress."""
+    """Counts the callbacks that run right now; a coroutine that awaits something does not."""
 
     def __init__(self) -> None:
         self._executing = 0
@@ -101,7 +101,7 @@ class Executor:
             raise NotInitializedException('cannot make an executor')
         self._nodes: set[Node] = set()
         self._nodes_lock = threading.RLock()
-        # Tasks and coroutines in progress, oldest first, with their entity and node.
+        # Tasks and coroutines in progress, with their entity and node; the newest goes first.
         self._tasks: list[tuple[Task, Any, Node | None]] = []
         self._tasks_lock = threading.Lock()
         self._is_shutdown = False
@@ -129,6 +129,8 @@ class Executor:
 
     def shutdown(self, timeout_sec: float | None = None) -> bool:
         """Start no more callbacks and wait for those in progress; not inside a callback.
+
+        A coroutine that awaits something is never resumed, and not waited for.
 
         Args:
             timeout_sec: at most so long [s]; None or negative for ever.
@@ -247,30 +249,28 @@ class Executor:
         builds = self._wait_list.builds
         if not self._begin(entity):
             return
-        with self._work_tracker:
-            try:
-                work = _take(entry, self, entity)
-                self._taken(entity)
-                if work is not None:
-                    work()
-            finally:
-                entity.callback_group.ending_execution(entity)
-                if self._parallel or self._wait_list.builds != builds:
-                    self._entity_changed()
+        try:
+            work = _take(entry, self, entity)
+            self._taken(entity)
+            if work is not None:
+                work()
+        finally:
+            entity.callback_group.ending_execution(entity)
+            if self._parallel or self._wait_list.builds != builds:
+                self._entity_changed()
 
     async def _run_coroutine_entry(self, entry: Entry) -> None:
         entity = entry.entity
         if not self._begin(entity):
             return
-        with self._work_tracker:
-            try:
-                work = _take(entry, self, entity)
-                self._taken(entity)
-                if work is not None:
-                    await work()
-            finally:
-                entity.callback_group.ending_execution(entity)
-                self.wake()
+        try:
+            work = _take(entry, self, entity)
+            self._taken(entity)
+            if work is not None:
+                await work()
+        finally:
+            entity.callback_group.ending_execution(entity)
+            self.wake()
 
     def _wait_for_ready_callbacks(
         self,
@@ -323,7 +323,7 @@ class Executor:
             self._tasks = [each for each in self._tasks if not each[0].done()]
             return [
                 (task, entity, node)
-                for task, entity, node in self._tasks
+                for task, entity, node in reversed(self._tasks)
                 if task._can_go_on() and (node is None or node in nodes)
             ]
 

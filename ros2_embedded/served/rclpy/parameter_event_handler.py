@@ -31,6 +31,59 @@ class ParameterEventCallbackHandle:
     callback: Callable[[ParameterEvent], None]
 
 
+class _Callbacks:
+    """The functions of a handler, those that were added last in front."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        # By name of the parameter and full name of its node.
+        self.parameter_callbacks: dict[tuple[str, str], list[ParameterCallbackHandle]] = {}
+        self.event_callbacks: list[ParameterEventCallbackHandle] = []
+
+    def event_callback(self, event: ParameterEvent) -> None:
+        """Call all functions that an event is for."""
+        with self._lock:
+            for (parameter_name, node_name), handles in list(self.parameter_callbacks.items()):
+                found = ParameterEventHandler.get_parameter_from_event(
+                    event, parameter_name, node_name
+                )
+                for each in list(handles) if found is not None else ():
+                    each.callback(found)
+            for each in list(self.event_callbacks):
+                each.callback(event)
+
+    def add_for_parameter(self, handle: ParameterCallbackHandle) -> None:
+        """Call a function when its parameter changes."""
+        key = (handle.parameter_name, handle.node_name)
+        with self._lock:
+            self.parameter_callbacks.setdefault(key, []).insert(0, handle)
+
+    def remove_for_parameter(self, handle: ParameterCallbackHandle) -> None:
+        """End what `add_for_parameter` began; RuntimeError where it did not."""
+        key = (handle.parameter_name, handle.node_name)
+        with self._lock:
+            handles = self.parameter_callbacks.get(key, [])
+            _remove(handles, handle)
+            if not handles:
+                del self.parameter_callbacks[key]
+
+    def add_for_events(self, handle: ParameterEventCallbackHandle) -> None:
+        """Call a function with every event."""
+        with self._lock:
+            self.event_callbacks.insert(0, handle)
+
+    def remove_for_events(self, handle: ParameterEventCallbackHandle) -> None:
+        """End what `add_for_events` began; RuntimeError where it did not."""
+        with self._lock:
+            _remove(self.event_callbacks, handle)
+
+
+def _remove(handles: list, handle: Any) -> None:
+    if handle not in handles:
+        raise RuntimeError("Callback doesn't exist")
+    handles.remove(handle)
+
+
 class ParameterEventHandler:
     """Listens to /parameter_events; the function that was added last is called first."""
 
@@ -49,25 +102,18 @@ class ParameterEventHandler:
         """
         self.node = node
         self.qos_profile = qos_profile
-        self._lock = threading.RLock()
-        self._for_parameters: list[ParameterCallbackHandle] = []
-        self._for_events: list[ParameterEventCallbackHandle] = []
+        self._callbacks = _Callbacks()
         self.parameter_event_subscription = node.create_subscription(
-            ParameterEvent, '/parameter_events', self._take, qos_profile, **options
+            ParameterEvent,
+            '/parameter_events',
+            self._callbacks.event_callback,
+            qos_profile,
+            **options,
         )
 
     def destroy(self) -> None:
         """End the subscription."""
         self.node.destroy_subscription(self.parameter_event_subscription)
-
-    def _take(self, event: ParameterEvent) -> None:
-        with self._lock:
-            for each in list(self._for_parameters):
-                found = self.get_parameter_from_event(event, each.parameter_name, each.node_name)
-                if found is not None:
-                    each.callback(found)
-            for each in list(self._for_events):
-                each.callback(event)
 
     @staticmethod
     def get_parameter_from_event(
@@ -104,9 +150,8 @@ class ParameterEventHandler:
         Returns:
             What to remove it with.
         """
-        handle = ParameterCallbackHandle(parameter_name, self._full_name(node_name), callback)
-        with self._lock:
-            self._for_parameters.insert(0, handle)
+        handle = ParameterCallbackHandle(parameter_name, self._resolve_path(node_name), callback)
+        self._callbacks.add_for_parameter(handle)
         return handle
 
     def remove_parameter_callback(self, handle: ParameterCallbackHandle) -> None:
@@ -115,28 +160,21 @@ class ParameterEventHandler:
         Raises:
             RuntimeError: it was ended before.
         """
-        self._remove(self._for_parameters, handle)
+        self._callbacks.remove_for_parameter(handle)
 
     def add_parameter_event_callback(
         self, callback: Callable[[ParameterEvent], None]
     ) -> ParameterEventCallbackHandle:
         """Call a function with every event; return what to remove it with."""
         handle = ParameterEventCallbackHandle(callback)
-        with self._lock:
-            self._for_events.insert(0, handle)
+        self._callbacks.add_for_events(handle)
         return handle
 
     def remove_parameter_event_callback(self, handle: ParameterEventCallbackHandle) -> None:
         """End what `add_parameter_event_callback` began; see there and above."""
-        self._remove(self._for_events, handle)
+        self._callbacks.remove_for_events(handle)
 
-    def _remove(self, handles: list, handle: Any) -> None:
-        with self._lock:
-            if handle not in handles:
-                raise RuntimeError("Callback doesn't exist")
-            handles.remove(handle)
-
-    def _full_name(self, name: str) -> str:
+    def _resolve_path(self, name: str = '') -> str:
         if not name:
             return self.node.get_fully_qualified_name()
         return name if name.startswith('/') else f'{self.node.get_namespace().rstrip("/")}/{name}'

@@ -16,7 +16,7 @@ from rcl_interfaces.srv import (
     SetParameters,
     SetParametersAtomically,
 )
-from rclpy.exceptions import ParameterNotDeclaredException
+from rclpy.exceptions import ParameterNotDeclaredException, ParameterUninitializedException
 from rclpy.parameter import Parameter
 from rclpy.qos import qos_profile_parameters
 
@@ -52,10 +52,9 @@ class ParameterService:
         return response
 
     def _get_parameters(self, request: Any, response: Any) -> Any:
-        node = self._get_node()
-        response.values = [
-            node.get_parameter_or(name).get_parameter_value() for name in request.names
-        ]
+        with contextlib.suppress(ParameterNotDeclaredException, ParameterUninitializedException):
+            found = self._get_node().get_parameters(request.names)
+            response.values = [each.get_parameter_value() for each in found]
         return response
 
     def _get_parameter_types(self, request: Any, response: Any) -> Any:

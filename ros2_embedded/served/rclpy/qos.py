@@ -11,6 +11,7 @@ from rclpy._rclpy_pybind11 import (
     RMW_QOS_DEADLINE_BEST_AVAILABLE,
     RMW_QOS_LIVELINESS_LEASE_DURATION_BEST_AVAILABLE,
     QoSCompatibility,
+    rmw_qos_profile_t,
 )
 from rclpy.duration import Duration
 
@@ -244,6 +245,10 @@ class QoSProfile:
                 stacklevel=3,
             )
         self._depth = value
+
+    def get_c_qos_profile(self) -> rmw_qos_profile_t:
+        """Return the profile as the classes of rclpy._rclpy_pybind11 take it."""
+        return rmw_qos_profile_t({name: getattr(self, name) for name in self._ORDER})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, QoSProfile):

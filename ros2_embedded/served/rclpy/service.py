@@ -11,7 +11,9 @@ from rclpy.type_support import SrvEventT, SrvRequestT, SrvResponseT
 from ros2_embedded.transport.service import RequestId
 
 if TYPE_CHECKING:
+    from rclpy._rclpy_pybind11 import ServiceIntrospectionState
     from rclpy.callback_groups import CallbackGroup
+    from rclpy.clock import Clock
     from rclpy.qos import QoSProfile
 
 
@@ -57,13 +59,23 @@ class Service(Generic[SrvRequestT, SrvResponseT, SrvEventT]):
         with self._handle:
             return self._handle.name
 
-    def configure_introspection(self, *_: Any) -> None:
-        """Refuse: service introspection is not served.
+    def configure_introspection(
+        self,
+        clock: Clock,
+        service_event_qos_profile: QoSProfile,
+        introspection_state: ServiceIntrospectionState,
+    ) -> None:
+        """Publish what the service sends and takes on `<service>/_service_event`.
 
-        Raises:
-            NotImplementedError: always.
+        Args:
+            clock: stamps the events.
+            service_event_qos_profile: quality of service of the events.
+            introspection_state: OFF, METADATA or CONTENTS.
         """
-        raise NotImplementedError('ros2_embedded does not serve service introspection.')
+        with self._handle:
+            self._handle.configure_introspection(
+                clock, service_event_qos_profile, introspection_state
+            )
 
     def destroy(self) -> None:
         """Destroy it; use `Node.destroy_service` instead."""

@@ -8,6 +8,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Coroutine, Generator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -174,11 +175,13 @@ class Task(Future[T]):
         if self._done or self._executing or not self._task_lock.acquire(blocking=False):
             return
         outer = getattr(_inside, 'executors', ())
-        _inside.executors = (*outer, self._executor())
+        executor = self._executor()
+        _inside.executors = (*outer, executor)
         try:
             if not self._done:
                 self._executing = True
-                self._run()
+                with nullcontext() if executor is None else executor._work_tracker:
+                    self._run()
         finally:
             _inside.executors = outer
             self._executing = False

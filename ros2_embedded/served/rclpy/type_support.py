@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from rclpy.exceptions import NoTypeSupportImportedException
+
 from ros2_embedded.messages.support import MessageSupport
 
 Msg = Any
@@ -20,6 +22,7 @@ def check_for_type_support(msg_or_srv_type: type) -> None:
 
     Raises:
         AttributeError: it is none.
+        NoTypeSupportImportedException: its type support cannot be imported.
     """
     if not hasattr(msg_or_srv_type, '_TYPE_SUPPORT'):
         raise AttributeError(
@@ -27,6 +30,10 @@ def check_for_type_support(msg_or_srv_type: type) -> None:
             'This might be a ROS 1 message type but it should be a ROS 2 message type. Make '
             'sure to source your ROS 2 workspace after your ROS 1 workspace.'
         )
+    if msg_or_srv_type._TYPE_SUPPORT is None:
+        msg_or_srv_type.__import_type_support__()
+    if msg_or_srv_type._TYPE_SUPPORT is None:
+        raise NoTypeSupportImportedException
 
 
 def check_is_valid_msg_type(msg_type: type) -> None:

@@ -49,9 +49,13 @@ def parse_arguments(args: Sequence[str] | None) -> Arguments:
     Raises:
         RCLError: an argument after --ros-args has a wrong form; the message says why.
         UnknownROSArgsError: one of them is not known.
+        UnicodeEncodeError: one holds bytes that are no UTF-8.
     """
     found = Arguments()
     values = list(args or [])
+    for each in values:
+        # The locale's undecodable bytes arrive as surrogates, which no ROS name or value may hold.
+        each.encode('utf-8')
     at, in_ros = 0, False
     while at < len(values):
         word = values[at]
@@ -103,16 +107,11 @@ def _read_option(found: Arguments, word: str, value: str | None) -> int:
     if word in options:
         what, read = options[word]
         if value is None:
-            raise RCLError(
-                f"failed to initialize rcl: Couldn't parse trailing {word} flag. No {what} found."
-            )
+            raise RCLError(f"Couldn't parse trailing {word} flag. No {what} found.")
         try:
             read(found, value)
         except ValueError as error:
-            raise RCLError(
-                f"failed to initialize rcl: Couldn't parse {what}: '{word} {value}'. "
-                f'Error: {error}'
-            ) from None
+            raise RCLError(f"Couldn't parse {what}: '{word} {value}'. Error: {error}") from None
         return 1
     for flag in _FLAGS:
         if word in (f'--enable-{flag}', f'--disable-{flag}'):

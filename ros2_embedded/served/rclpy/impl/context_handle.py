@@ -41,7 +41,10 @@ class ContextHandle(Destroyable):
             UnknownROSArgsError: an argument is not known.
         """
         super().__init__()
-        self.arguments = parse_arguments(args)
+        try:
+            self.arguments = parse_arguments(args)
+        except RCLError as error:
+            raise RCLError(f'failed to initialize rcl: {error}') from None
         try:
             self.domain_id = domain_id_of_environment() if domain_id is None else domain_id
         except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes as ct
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rclpy._rclpy_pybind11 import (
     UnsupportedEventTypeError,
@@ -15,7 +15,9 @@ from rclpy.impl.destroyable import Destroyable
 from rclpy.qos import QoSPolicyKind
 
 from ros2_embedded.transport import library
-from ros2_embedded.transport.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from rclpy.impl.topic_handles import TopicHandle
 
 
 class _Count(ct.Structure):
@@ -77,6 +79,14 @@ class IncompatibleQosStatus:
 
 
 @dataclass
+class IncompatibleTypeStatus:
+    """How many endpoints of the topic have another type; Cyclone DDS counts none."""
+
+    total_count: int = 0
+    total_count_change: int = 0
+
+
+@dataclass
 class MatchedStatus:
     """How many endpoints match."""
 
@@ -123,12 +133,21 @@ _SUBSCRIPTION_EVENTS: dict[Any, tuple[int, str, type[ct.Structure], type]] = {
 }  # fmt: skip
 
 
+# Cyclone DDS has this event, but nothing in it raises it: types are compared by name only, and
+# endpoints of another type do not match.
+_NEVER = (_PUB.RCL_PUBLISHER_INCOMPATIBLE_TYPE, _SUB.RCL_SUBSCRIPTION_INCOMPATIBLE_TYPE)
+
+
 class EventHandle(Destroyable):
-    """One kind of event of one endpoint."""
+    """One kind of event of one endpoint.
+
+    Attributes:
+        never: whether the middleware has the event, but never raises it.
+    """
 
     def __init__(
         self,
-        endpoint: Endpoint,
+        parent: TopicHandle,
         event_type: rcl_publisher_event_type_t | rcl_subscription_event_type_t,
     ) -> None:
         """Listen for an event.
@@ -137,19 +156,27 @@ class EventHandle(Destroyable):
             UnsupportedEventTypeError: Cyclone DDS has no such event.
         """
         super().__init__()
+        self.endpoint = parent.endpoint
+        # By identity: events of publishers and of subscriptions have the same numbers.
+        self.never = any(event_type is each for each in _NEVER)
+        if self.never:
+            return
         events = _EVENTS if isinstance(event_type, _PUB) else _SUBSCRIPTION_EVENTS
         if event_type not in events:
             raise UnsupportedEventTypeError(f'{event_type.name} is not supported')
-        self.endpoint = endpoint
         self._status, self._name, self._structure, self._result = events[event_type]
-        endpoint.enable_status(self._status)
+        self.endpoint.enable_status(self._status)
 
     def is_ready(self) -> bool:
         """Whether the event happened since it was last taken."""
-        return not self.endpoint.closed and self.endpoint.has_status(self._status)
+        if self.never or self.endpoint.closed:
+            return False
+        return self.endpoint.has_status(self._status)
 
     def take_event(self) -> Any:
         """Return what happened, and mark it as read."""
+        if self.never:
+            return IncompatibleTypeStatus()
         status = self.endpoint.read_status(self._name, self._structure)
         if self._structure is _Incompatible:
             kind = _POLICIES.get(status.last_policy_id, QoSPolicyKind.INVALID)

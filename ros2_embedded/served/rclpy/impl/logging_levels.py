@@ -43,7 +43,7 @@ def effective_level(name: str) -> int:
         parent = name
         while parent and _levels.get(parent, UNSET) == UNSET:
             parent = parent.rpartition(SEPARATOR)[0]
-        found = _effective[name] = _levels.get(parent) or _levels[''] or INFO
+        found = _effective[name] = _levels.get(parent) or _levels['']
         return found
 
 

@@ -29,6 +29,7 @@ from rclpy.type_support import check_is_valid_msg_type, check_is_valid_srv_type
 if TYPE_CHECKING:
     from rclpy.clock import Clock
     from rclpy.context import Context
+    from rclpy.qos_overriding_options import QoSOverridingOptions
     from rclpy.waitable import Waitable
 
 
@@ -109,7 +110,7 @@ class NodeEntities:
         *,
         callback_group: CallbackGroup | None = None,
         event_callbacks: PublisherEventCallbacks | None = None,
-        qos_overriding_options: Any = None,
+        qos_overriding_options: QoSOverridingOptions | None = None,
         publisher_class: type[Publisher] = Publisher,
     ) -> Publisher:
         """Make a publisher.
@@ -120,7 +121,7 @@ class NodeEntities:
             qos_profile: quality of service, or the depth of the default one.
             callback_group: group of the event callbacks.
             event_callbacks: functions for QoS events.
-            qos_overriding_options: not served; must be None.
+            qos_overriding_options: which policies parameters may override; None for none.
             publisher_class: class of the publisher.
 
         Raises:
@@ -128,12 +129,13 @@ class NodeEntities:
             TypeError, ValueError: the quality of service is none.
         """
         profile = _profile(qos_profile)
-        _refuse_overriding(qos_overriding_options)
         group = callback_group or self._default_callback_group
         with self._handle as handle:
             _check_context(handle, 'publisher')
             full_name = handle.resolve(topic, is_service=False)
             check_is_valid_msg_type(msg_type)
+            if qos_overriding_options is not None:
+                profile = self._overridden(Publisher, full_name, profile, qos_overriding_options)
             made = PublisherHandle(handle, full_name, msg_type._TYPE_SUPPORT, profile)
         try:
             publisher = publisher_class(
@@ -148,7 +150,7 @@ class NodeEntities:
             made.destroy_when_not_in_use()
             raise
         self._publishers.append(publisher)
-        self._waitables.extend(publisher.event_handlers)
+        self._waitables.extend(each for each in publisher.event_handlers if not each.never)
         self._wake_executor()
         return publisher
 
@@ -161,7 +163,7 @@ class NodeEntities:
         *,
         callback_group: CallbackGroup | None = None,
         event_callbacks: SubscriptionEventCallbacks | None = None,
-        qos_overriding_options: Any = None,
+        qos_overriding_options: QoSOverridingOptions | None = None,
         raw: bool = False,
     ) -> Subscription:
         """Make a subscription.
@@ -173,19 +175,22 @@ class NodeEntities:
             qos_profile: quality of service, or the depth of the default one.
             callback_group: group of the callbacks.
             event_callbacks: functions for QoS events.
-            qos_overriding_options: not served; must be None.
+            qos_overriding_options: which policies parameters may override; None for none.
             raw: give the callback bytes.
 
         Raises:
             As `create_publisher`; RuntimeError where the callback takes other arguments.
         """
         profile = _profile(qos_profile)
-        _refuse_overriding(qos_overriding_options)
         group = callback_group or self._default_callback_group
         with self._handle as handle:
             _check_context(handle, 'subscription')
             full_name = handle.resolve(topic, is_service=False)
             check_is_valid_msg_type(msg_type)
+            if qos_overriding_options is not None:
+                profile = self._overridden(
+                    Subscription, full_name, profile, qos_overriding_options
+                )
             made = SubscriptionHandle(handle, full_name, msg_type._TYPE_SUPPORT, profile)
         try:
             subscription = Subscription(
@@ -203,9 +208,21 @@ class NodeEntities:
             raise
         group.add_entity(subscription)
         self._subscriptions.append(subscription)
-        self._waitables.extend(subscription.event_handlers)
+        self._waitables.extend(each for each in subscription.event_handlers if not each.never)
         self._wake_executor()
         return subscription
+
+    def _overridden(
+        self,
+        entity_type: type[Publisher] | type[Subscription],
+        topic: str,
+        profile: QoSProfile,
+        options: QoSOverridingOptions,
+    ) -> QoSProfile:
+        # Here, as it needs parameters, which few nodes override QoS with.
+        from rclpy.qos_overriding_options import overridden_profile
+
+        return overridden_profile(entity_type, self, topic, profile, options)
 
     def create_client(
         self,
@@ -309,7 +326,8 @@ class NodeEntities:
             return False
         entities.remove(entity)
         for handler in getattr(entity, 'event_handlers', ()):
-            self._waitables.remove(handler)
+            if not handler.never:
+                self._waitables.remove(handler)
         try:
             entity.destroy()
         except InvalidHandle:
@@ -368,14 +386,6 @@ def _profile(qos_profile: QoSProfile | int) -> QoSProfile:
     if qos_profile < 0:
         raise ValueError('history depth must be greater than or equal to zero')
     return QoSProfile(depth=qos_profile)
-
-
-def _refuse_overriding(options: Any) -> None:
-    if options is not None:
-        raise NotImplementedError(
-            'ros2_embedded does not serve qos_overriding_options; read your own parameter and '
-            'make the QoSProfile from it.'
-        )
 
 
 def _check_context(handle: NodeHandle, what: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from rclpy._rclpy_pybind11 import RCLError
+from rclpy._rclpy_pybind11 import RCLError, RCLInvalidROSArgsError
 from rclpy.impl import names
 from rclpy.impl.arguments import Arguments, parse_arguments
 from rclpy.impl.context_handle import ContextHandle
@@ -42,7 +42,8 @@ class NodeHandle(Destroyable):
 
         Raises:
             InvalidNodeNameException, InvalidNamespaceException: a name has a wrong form.
-            RCLError: an argument is wrong, or the domain cannot be joined.
+            RCLInvalidROSArgsError, UnknownROSArgsError: an argument is wrong.
+            RCLError: the domain cannot be joined.
         """
         super().__init__()
         validate_node_name(name)
@@ -50,7 +51,10 @@ class NodeHandle(Destroyable):
             namespace = f'/{namespace}'
         validate_namespace(namespace)
         self.context = context
-        local = parse_arguments(cli_args)
+        try:
+            local = parse_arguments(cli_args)
+        except RCLError as error:
+            raise RCLInvalidROSArgsError(f'Failed to parse ROS arguments: {error}') from None
         self._sources = [local, *([context.arguments] if use_global_arguments else [])]
         self.rules: list[RemapRule] = [rule for each in self._sources for rule in each.remaps]
         self.name = remapped_name(self.rules, 'node', name, name)

@@ -401,6 +401,8 @@ class NodeParameters:
             TypeError: prefixes or depth are of a wrong type.
             ValueError: the depth is negative.
         """
+        if not isinstance(prefixes, list):
+            raise TypeError(f'The prefixes must be a list, not {type(prefixes).__name__}')
         if not all(isinstance(each, str) for each in prefixes):
             raise TypeError('All prefixes must be instances of type str')
         if not isinstance(depth, int):

@@ -32,6 +32,7 @@ class _CallSite:
         self.name = name
         self.filters = filters
         self.options = options
+        self.skipped = False
         self.seen = False
         self.last_logged = 0
 
@@ -55,9 +56,12 @@ class _CallSite:
             if now < self.last_logged + self.options['throttle_duration_sec'] * 1e9:
                 return False
             self.last_logged = now
-        if 'skip_first' in self.filters or 'once' in self.filters:
+        if 'skip_first' in self.filters and not self.skipped:
+            self.skipped = True
+            return False
+        if 'once' in self.filters:
             first, self.seen = not self.seen, True
-            return first if 'once' in self.filters else not first
+            return first
         return True
 
 

@@ -92,6 +92,10 @@ class TimerHandle(Destroyable):
                     self._next += (1 + (now - self._next) // self.period) * self.period
             return expected, now
 
+    def call_timer(self) -> None:
+        """Begin the next period; see `call`."""
+        self.call()
+
     def cancel(self) -> None:
         """Stop being due."""
         self.canceled = True

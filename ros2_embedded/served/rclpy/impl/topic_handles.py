@@ -146,6 +146,10 @@ class SubscriptionHandle(TopicHandle):
         """
         return self.reader.take(self._read_raw if raw else self._read)
 
+    def take_message(self, _: type, raw: bool) -> tuple[Any, dict[str, Any]] | None:
+        """Take the oldest message, or None; the extension's name of `take`."""
+        return self.take(raw)
+
     def _read(self, sample: Sample) -> tuple[Any, dict[str, Any]] | None:
         if sample.shared is not None and sample.shared[0] is self._support:
             message = self._support.share(sample.shared[1])
