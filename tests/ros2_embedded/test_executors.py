@@ -281,3 +281,47 @@ def test_a_task_that_waits_for_a_thread_of_the_pool_waits_there_once(ros, spun, 
     assert ros.until(task.done)
     assert task.result() == 'run'
     assert runs.count(task) == 1
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_shutdown_does_not_wait_for_a_callback_that_awaits_what_never_comes(ros, kind):
+    executor = kind(context=ros.context)
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor.add_node(node)
+    never, begun = Future(executor=executor), threading.Event()
+
+    async def wait():
+        begun.set()
+        await never
+
+    node.create_timer(0.01, wait)
+    executor.spin_once(timeout_sec=10.0)
+    assert begun.wait(10.0)
+    ended = threading.Thread(target=executor.shutdown)
+    ended.start()
+    ended.join(10.0)
+    assert not ended.is_alive()
+
+
+def test_shutdown_waits_for_a_callback_that_runs(ros, spun):
+    executor = MultiThreadedExecutor(2, context=ros.context)
+    spun(executor)
+    entered, leave = threading.Event(), threading.Event()
+
+    def work():
+        entered.set()
+        leave.wait(10.0)
+
+    executor.create_task(work)
+    assert entered.wait(10.0)
+    assert not executor.shutdown(timeout_sec=0.05)
+    leave.set()
+
+
+def test_the_newest_task_goes_first(ros):
+    order = []
+    for name in 'abc':
+        ros.executor.create_task(order.append, name)
+    assert ros.until(lambda: len(order) == 3)
+    assert order == ['c', 'b', 'a']

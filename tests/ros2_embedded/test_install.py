@@ -100,3 +100,14 @@ def test_an_attribute_that_is_not_served_says_so():
         rclpy.node.make_coffee  # noqa: B018  (reading it is what is tested)
     with pytest.raises(ModuleNotFoundError, match='ros2_embedded does not serve it'):
         import rclpy.coffee
+
+
+def test_modules_of_a_package_are_there_without_an_import_of_their_own(tmp_path):
+    said = python(
+        'import ros2_embedded\n'
+        'ros2_embedded.install()\n'
+        'import rclpy\n'
+        "print(rclpy.executors.__name__, hasattr(rclpy, 'coffee'), hasattr(rclpy.time, 'tea'))\n",
+        tmp_path,
+    )
+    assert said == 'rclpy.executors False False\n'

@@ -144,3 +144,10 @@ def test_states_and_transitions_can_be_listed(ros, managed):
         GetAvailableTransitions.Request(),
     ).available_transitions
     assert len(graph) > len(possible)
+
+
+def test_the_communication_interface_is_there_or_not_and_nothing_else(ros):
+    node = ros.add(Managed(context=ros.context, enable_communication_interface=False))
+    assert not [each for each in node.services if 'change_state' in each.service_name]
+    with pytest.raises(TypeError, match="must be True or False, not 'no'"):
+        Managed(context=ros.context, enable_communication_interface='no')

@@ -109,3 +109,17 @@ print('up', flush=True)
         argument,
     )
     assert 'details' in process.communicate(timeout=10)[1]
+
+
+def test_the_first_of_the_rest_comes_once(capfd):
+    logger = get_logger('both')
+    for number in range(4):
+        logger.info(f'said {number}', once=True, skip_first=True)
+    assert re.findall(r': (.*)\n', capfd.readouterr().err) == ['said 1']
+
+
+def test_the_root_may_be_unset():
+    before = get_logger_effective_level('')
+    set_logger_level('', LoggingSeverity.UNSET)
+    assert get_logger_effective_level('') == LoggingSeverity.UNSET
+    set_logger_level('', before)

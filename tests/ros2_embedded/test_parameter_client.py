@@ -64,3 +64,26 @@ def test_functions_are_called_when_a_parameter_changes(ros, holder):
     assert speeds == [1.0]
     with pytest.raises(RuntimeError, match="Callback doesn't exist"):
         handler.remove_parameter_callback(handle)
+
+
+def test_functions_come_last_in_first_out_until_they_are_removed(ros, holder):
+    listener = ros.node('listener')
+    handler = ParameterEventHandler(listener)
+    called, events = [], []
+    first, _ = (
+        handler.add_parameter_callback(
+            'fresh', holder.get_fully_qualified_name(), lambda each, who=who: called.append(who)
+        )
+        for who in ('first', 'second')
+    )
+    handler.add_parameter_event_callback(lambda event: events.append(event.node))
+    assert ros.until(lambda: listener.count_publishers('/parameter_events') >= 2)
+    holder.declare_parameter('fresh', 1)
+    assert ros.until(lambda: events)
+    assert called == ['second', 'first']
+    handler.remove_parameter_callback(first)
+    with pytest.raises(RuntimeError, match="Callback doesn't exist"):
+        handler.remove_parameter_callback(first)
+    holder.set_parameters([Parameter('fresh', value=2)])
+    assert ros.until(lambda: len(called) == 3)
+    assert called[-1] == 'second'

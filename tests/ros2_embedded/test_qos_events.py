@@ -159,3 +159,30 @@ rclpy.spin(node)
     process.terminate()
     process.wait(timeout=10)
     assert ros.until(lambda: changed[-1].alive_count == 0)
+
+
+def test_default_handlers_are_those_for_other_qos_and_other_types(ros):
+    node = ros.node('node')
+    told = []
+    publisher = node.create_publisher(
+        String,
+        'topic',
+        10,
+        event_callbacks=PublisherEventCallbacks(matched=told.append),
+    )
+    assert len(publisher.event_handlers) == 3
+    quiet = SubscriptionEventCallbacks(use_default_callbacks=False)
+    subscription = node.create_subscription(String, 'topic', print, 10, event_callbacks=quiet)
+    assert subscription.event_handlers == []
+    assert ros.until(lambda: told)
+
+
+def test_an_event_of_other_types_may_be_asked_for_and_never_comes(ros):
+    node = ros.node('node')
+    told = []
+    callbacks = SubscriptionEventCallbacks(incompatible_type=told.append)
+    subscription = node.create_subscription(String, 'topic', print, 10, event_callbacks=callbacks)
+    handler = subscription.event_handlers[-1]
+    assert handler.never
+    assert handler.take_data() is None
+    assert node.destroy_subscription(subscription)

@@ -52,9 +52,15 @@ class LifecycleNodeMixin(ManagedEntity):
 
         Raises:
             RuntimeError: the object is no node.
+            TypeError: enable_communication_interface is neither True nor False.
         """
         if not isinstance(self, Node):
             raise RuntimeError(_NO_NODE)
+        if not isinstance(enable_communication_interface, bool):
+            raise TypeError(
+                'enable_communication_interface must be True or False, '
+                f'not {enable_communication_interface!r}'
+            )
         self._callbacks: dict[int, Callable[[LifecycleState], TransitionCallbackReturn]] = {
             State.TRANSITION_STATE_CONFIGURING: self.on_configure,
             State.TRANSITION_STATE_CLEANINGUP: self.on_cleanup,
