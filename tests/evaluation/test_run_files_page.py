@@ -65,7 +65,7 @@ def test_the_page_names_every_key_of_an_evaluation(chapters):
     comparison = Comparison(Setup(seed=1, episodes=1), (entry,), {})
     comparison.add(Block(entry, 0, 1), BlockResult(EpisodeTable(**columns)))
     values = comparison_mapping(comparison)
-    known = _named(chapters['The file of `policy-stack eval --json`'])
+    known = _named(chapters['The file of `policy-stack eval turtlebot --json`'])
     assert set(values) <= known
     assert set(values['rows'][0]) <= known
     json.dumps(values, allow_nan=False)
