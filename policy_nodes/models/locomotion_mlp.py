@@ -45,9 +45,7 @@ class LocomotionMlp(nn.Module):
         }
         self.observations = sum(rows * columns for rows, columns in self.shapes.values())
         sizes = [self.observations, *[width] * layers]
-        self.hidden = nn.ModuleList(
-            nn.Linear(begin, end) for begin, end in pairwise(sizes)
-        )
+        self.hidden = nn.ModuleList(nn.Linear(begin, end) for begin, end in pairwise(sizes))
         self.head = nn.Linear(width, 2 * joints)
 
     def flatten(self, observation: LocomotionInput) -> Tensor:
