@@ -325,3 +325,19 @@ def test_the_newest_task_goes_first(ros):
         ros.executor.create_task(order.append, name)
     assert ros.until(lambda: len(order) == 3)
     assert order == ['c', 'b', 'a']
+
+
+def test_whatever_has_create_task_may_stand_in_for_an_executor():
+    class Collector:
+        def __init__(self):
+            self.found = []
+
+        def create_task(self, callback, *args):
+            self.found.append((callback, args))
+
+    collector = Collector()
+    task = Task(lambda: 7, executor=collector)
+    task.add_done_callback(print)
+    task()
+    assert task.result() == 7
+    assert collector.found == [(print, (task,))]

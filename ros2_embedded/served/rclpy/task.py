@@ -180,7 +180,8 @@ class Task(Future[T]):
         try:
             if not self._done:
                 self._executing = True
-                with nullcontext() if executor is None else executor._work_tracker:
+                # Whatever has `create_task` may stand in for an executor.
+                with getattr(executor, '_work_tracker', None) or nullcontext():
                     self._run()
         finally:
             _inside.executors = outer
