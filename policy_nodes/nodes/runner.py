@@ -1,6 +1,5 @@
 """Runs one node as a process, and ends it cleanly on every way out."""
 
-import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
 from policy_nodes.nodes.interface import SettingError
+from policy_nodes.safety.realtime import spare_lasting_objects
 
 FAILED = 1
 REFUSED = 2  # the launch file takes it for a mistake of the user, not for a crash
@@ -72,17 +72,6 @@ def run(
             node.destroy_node()
         rclpy.try_shutdown()
     return FAILED if getattr(node, 'failed', False) else 0
-
-
-def spare_lasting_objects() -> None:
-    """Take everything that is there by now out of garbage collection.
-
-    A collection of the oldest generation walks over all objects while the process stands still.
-    Those of the imports alone take 15 ms, and took 170 ms on a loaded machine: longer than the
-    bounds of the safety controller.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def main_of(make: Callable[[], Node], **options: Callable[[], Executor]) -> None:

@@ -21,6 +21,7 @@ from policy_nodes.contract.samples import ActionChunkSample, JointStateSample
 from policy_nodes.safety.arm_config import ArmSafetyConfig
 from policy_nodes.safety.arm_controller import ArmSafetyController
 from policy_nodes.safety.parameters.parameter import flatten
+from policy_nodes.safety.realtime import spare_lasting_objects
 
 Floats = NDArray[np.float64]
 
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument('--seed', type=int, default=1, help='of the proposals')
     parser.add_argument('--period', type=float, default=0.001, help='of the control [s]')
     given = parser.parse_args(arguments)
+    spare_lasting_objects()  # as the node does
     config = read_config(given.config)
     print(json.dumps(measure(config, given.start, given.ticks, given.seed, given.period)))
 

@@ -28,6 +28,7 @@ from policy_nodes.contract.samples import (
 )
 from policy_nodes.safety.legged_config import LeggedSafetyConfig
 from policy_nodes.safety.legged_controller import LeggedSafetyController
+from policy_nodes.safety.realtime import spare_lasting_objects
 
 NANO = 1_000_000_000
 PERIOD_NS = NANO // 50
@@ -141,6 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument('--ticks', type=int, default=10_000, help='control periods')
     parser.add_argument('--seed', type=int, default=0, help='of the proposals')
     chosen = parser.parse_args(arguments)
+    spare_lasting_objects()  # as the node does
     print(json.dumps(measure(chosen.ticks, chosen.seed)))
 
 

@@ -13,7 +13,7 @@ changes nothing. What it may be changed to is a choice of the user:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ RESPONSES = ('slow', 'steer', 'give_way')
 SHARES = (0.75, 0.5, 0.25, 0.0)
 SPEEDS, YAW_RATES = 7, 7  # of the grid of other commands
 TRIES = 5  # commands that are checked for everything else; bounds the cost of a tick
-YAW_COST = 0.3  # change of yaw rate that weighs as much as a change of speed [m/rad]
+COSTS = np.array([1.0, 0.3])  # weights of a change of speed and of yaw rate [1, m/rad]
 
 
 class Choice(NamedTuple):
@@ -152,11 +152,12 @@ class PeopleGuard:
             return Choice(proposed, False, False, before)
         others = self._others(proposed)
         kept = self.clearances(near, others, present)
-        change = np.abs(others - proposed) @ (1.0, YAW_COST)
         enough = np.flatnonzero(kept >= self.clearance)
-        best = np.argsort(-kept, kind='stable')
-        order: Sequence[int] = [*enough[np.argsort(change[enough], kind='stable')], *best]
-        for index in order[:TRIES]:
+        change = (np.abs(others - proposed) @ COSTS)[enough]
+        order = [*enough[np.argsort(change, kind='stable')[:TRIES]]]
+        if len(order) < TRIES:
+            order += [*np.argsort(-kept, kind='stable')[: TRIES - len(order)]]
+        for index in order:
             if kept[index] < before + self.least_gain:
                 break
             if is_free(float(others[index, 0]), float(others[index, 1])):

@@ -27,6 +27,7 @@ from policy_nodes.contract.samples import (
 )
 from policy_nodes.safety.base_config import AXES, BaseSafetyConfig
 from policy_nodes.safety.base_controller import BaseSafetyController
+from policy_nodes.safety.realtime import spare_lasting_objects
 
 NANO = 1_000_000_000
 PERIOD_NS = NANO // 10
@@ -164,6 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument('--barriers', action='store_true', help='with the barrier filter')
     parser.add_argument('--points', type=int, default=0, help='of a cloud beside the scan')
     given = parser.parse_args(arguments)
+    spare_lasting_objects()  # as the node does
     found = measure(
         given.rays, given.ticks, given.seed, barriers=given.barriers, points=given.points
     )

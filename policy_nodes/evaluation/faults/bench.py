@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import signal
 import threading
@@ -26,6 +25,7 @@ from std_srvs.srv import Trigger
 from policy_nodes.evaluation.faults.relay import Relay
 from policy_nodes.evaluation.faults.robot import Robot
 from policy_nodes.evaluation.faults.watch import Watch
+from policy_nodes.safety.realtime import spare_lasting_objects
 from policy_stack.msg import EpisodeStatus, Heartbeat, SafetyState
 from policy_stack.srv import ResetSafety
 
@@ -96,9 +96,7 @@ class Bench:
         self.node.create_timer(PUMP, self._pump, clock=steady)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)
-        # a collection of all that the imports made holds samples back long enough for a stop
-        gc.collect()
-        gc.freeze()
+        spare_lasting_objects()  # else samples are held back long enough for a stop
         self._thread = threading.Thread(target=self._executor.spin, name='fault campaign')
         self._thread.start()
 
