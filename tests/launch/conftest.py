@@ -15,6 +15,7 @@ import policy_nodes  # noqa: F401 (serves rclpy and messages where ROS 2 is abse
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / 'nodes'))
+sys.path.append(str(Path(__file__).parents[1] / 'policies'))
 
 from graph import Graph
 from station import Station

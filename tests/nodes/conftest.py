@@ -15,6 +15,7 @@ import pytest
 import policy_nodes  # noqa: F401 (see above)
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1] / 'policies'))
 
 from node_process import CONFIG, NodeProcess
 from safety_rig import SafetyRig

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import yaml
-from tiny_sam2act import REMEMBERED, view_from_above, write_tiny
+from tiny_sam2act import view_from_above, write_tiny
+from tiny_sam2act_sizes import REMEMBERED
 from typer.testing import CliRunner
 
 from policy_nodes.cli import app

@@ -11,7 +11,8 @@ import yaml
 from lifecycle_msgs.msg import State, Transition
 from memory_rig import MemoryRig
 from still_scene import POLICY, StillScene, accepted, reached, refused, rows
-from tiny_sam2act import REMEMBERED, write_tiny
+from tiny_sam2act import write_tiny
+from tiny_sam2act_sizes import REMEMBERED
 
 from policy_nodes.nodes.translate import nanoseconds
 from policy_nodes.nodes.translate_memory import tensor_array

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from tiny_sam2act_sizes import tiny_sam2act
 
 from policy_nodes.contract.checkpoint import Checkpoint
 from policy_nodes.contract.checkpoint_writer import write_checkpoint
 from policy_nodes.contract.trained import Trained
-from policy_nodes.models.sam2.config import HieraConfig, MemoryConfig, NeckConfig, Sam2Config
-from policy_nodes.models.sam2act.config import Sam2ActConfig, small_sam2act
 from policy_nodes.models.sam2act.network import Sam2Act
 from policy_nodes.policies.sam2act import Sam2ActPolicy
 from policy_nodes.policies.sam2act_cloud import SceneBounds
 from policy_nodes.policies.sam2act_contract import CAMERAS, sam2act_contract
 from policy_nodes.policies.sam2act_run import Sam2ActRun, observation_of, record_trace
 
-REMEMBERED = 3
 TABLE = 0.752  # [m]
 SURE = 1e3  # logit
 
@@ -44,41 +41,6 @@ def view_from_above(number: int, size: int = 24, table: float = TABLE) -> View:
     return View(colours, np.full((size, size), height, np.float32), matrix, pose)
 
 
-def tiny_config(memory: bool) -> Sam2ActConfig:
-    return replace(
-        small_sam2act(memory=memory),
-        image_size=32,
-        patch=8,
-        encoder_size=64,
-        width=32,
-        attention_width=32,
-        heads=2,
-        head_width=16,
-        layers=2,
-        sam2=Sam2Config(
-            trunk=HieraConfig(
-                width=8,
-                heads=1,
-                stages=(1, 1, 1, 1),
-                windows=(8, 4, 4, 2),
-                global_blocks=(),
-                background=4,
-                lora_rank=0,
-            ),
-            neck=NeckConfig(width=16, fine=8, middle=16),
-            memory=MemoryConfig(
-                width=32,
-                memory_width=16,
-                steps=REMEMBERED,
-                layers=1,
-                feedforward=32,
-                mask_channels=(2, 4, 4, 8),
-            ),
-            published=False,
-        ),
-    )
-
-
 def random_network(*, memory: bool, seed: int, fingers_down: bool) -> Sam2Act:
     """A network that chooses something.
 
@@ -88,7 +50,7 @@ def random_network(*, memory: bool, seed: int, fingers_down: bool) -> Sam2Act:
         fingers_down: the hand always points down and is open, whatever it touches.
     """
     torch.manual_seed(seed)
-    network = Sam2Act(tiny_config(memory)).eval()
+    network = Sam2Act(tiny_sam2act(memory=memory)).eval()
     with torch.no_grad():
         # as it is initialised, time and memory would hardly show
         for weights in network.parameters():

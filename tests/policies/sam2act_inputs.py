@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from tiny_sam2act_sizes import tiny_sam2act
 
-from policy_nodes.models.sam2.config import HieraConfig, MemoryConfig, NeckConfig, Sam2Config
-from policy_nodes.models.sam2act.config import Sam2ActConfig, small_sam2act
+from policy_nodes.models.sam2act.config import Sam2ActConfig
 from policy_nodes.models.sam2act.network import Sam2Act
 from policy_nodes.policies.sam2act import Hand
 
@@ -25,38 +24,7 @@ class View(NamedTuple):
 
 
 def tiny_config(memory: bool = True) -> Sam2ActConfig:
-    return replace(
-        small_sam2act(5, 8, memory),
-        image_size=32,
-        patch=8,
-        encoder_size=64,
-        width=32,
-        attention_width=32,
-        heads=2,
-        head_width=16,
-        layers=2,
-        sam2=Sam2Config(
-            trunk=HieraConfig(
-                width=8,
-                heads=1,
-                stages=(1, 1, 1, 1),
-                windows=(8, 4, 4, 2),
-                global_blocks=(),
-                background=4,
-                lora_rank=0,
-            ),
-            neck=NeckConfig(width=16, fine=8, middle=16),
-            memory=MemoryConfig(
-                width=32,
-                memory_width=16,
-                steps=3,
-                layers=1,
-                feedforward=32,
-                mask_channels=(2, 4, 4, 8),
-            ),
-            published=False,
-        ),
-    )
+    return tiny_sam2act(5, 8, memory=memory)
 
 
 def tiny_network(seed: int = 0, memory: bool = True) -> Sam2Act:
