@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scripted_episode import REST, Expert, scene
+from scripted_episode import Expert, scene
 
 from policy_nodes.simulation.tabletop.expert import UnreachableError, commands
 from policy_nodes.simulation.tabletop.panda_model import SPEED
@@ -61,7 +61,7 @@ def test_a_step_out_of_reach_is_refused_by_its_number(cameras, expert):
             step(np.array(far), downwards(), 1.0, straight=straight),
         ]
         with pytest.raises(UnreachableError, match=r'step 1: no joints .* \[1\.4'):
-            list(commands(world, ways, expert.inverse, REST))
+            list(commands(world, ways, expert.inverse, expert.rest))
 
 
 def test_the_elbow_does_not_tell_which_way_the_arm_came(cameras, expert):
@@ -70,5 +70,5 @@ def test_the_elbow_does_not_tell_which_way_the_arm_came(cameras, expert):
     ends = []
     for x, y in ((0.45, 0.3), (0.1, 0.2)):
         ways = [step(np.array((x, y, 0.9)), downwards(), 1.0, straight=False), goal]
-        ends.append(list(commands(world, ways, expert.inverse, REST))[-1].joints)
+        ends.append(list(commands(world, ways, expert.inverse, expert.rest))[-1].joints)
     assert np.abs(ends[0] - ends[1]).max() < 1e-9

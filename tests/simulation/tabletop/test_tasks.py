@@ -11,13 +11,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scripted_episode import REST, scene
+from scripted_episode import scene
 
+from policy_nodes.simulation.tabletop.panda_model import HOME
 from policy_nodes.simulation.tabletop.scene import base_scene
 from policy_nodes.simulation.tabletop.tasks.push_buttons import ORDERS
 from policy_nodes.simulation.tabletop.tasks.registry import MEMORY_TASKS, TASKS, make_task
 from policy_nodes.simulation.tabletop.tasks.task import Draw
 
+REST = np.array(HOME)
 # the same is to be done in several variations, with something else beside it or before it
 UNTOLD = ('push_buttons', *MEMORY_TASKS)
 ALL = pytest.mark.parametrize('name', TASKS)
