@@ -71,8 +71,8 @@ def sways(watch):
 
 def test_it_lies_on_the_start_table_until_a_reset_and_then_stands_and_sways(watch):
     assert watch.height() < 0.1
-    reply = watch.reset_safety()
-    assert reply.success, reply.message
+    # it may still be coming to rest, and moving joints are refused
+    watch.station.until(lambda: watch.reset_safety().success, 30.0)
     sways(watch)
     pose = watch.odometry[-1][1].pose.pose.position
     assert (pose.x, pose.y) == pytest.approx((0.5, -0.5), abs=0.15)
