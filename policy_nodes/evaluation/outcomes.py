@@ -32,3 +32,4 @@ WORDS = {
     ABORTED: 'was aborted',
     FALLEN: 'fell over',
 }
+TASK_WORDS = {**WORDS, SUCCEEDED: 'did the task'}

@@ -11,11 +11,10 @@ from rich.text import Text
 
 from policy_nodes.evaluation.barkour_gates import SIZES
 from policy_nodes.evaluation.course_score import CourseScore
-from policy_nodes.evaluation.episode_measures import interventions, level_shares
 from policy_nodes.evaluation.intervals import wilson
 from policy_nodes.evaluation.outcomes import ABORTED, FALLEN, SUCCEEDED, TIMEOUT
 from policy_nodes.evaluation.report import words
-from policy_nodes.evaluation.run_folder import Run, RunEpisode
+from policy_nodes.evaluation.run_folder import Run
 
 Plain = dict[str, Any]
 COURSE_ROBOT = 'barkour'
@@ -52,23 +51,6 @@ def course_totals(run: Run) -> Plain:
 def course_scores(run: Run) -> list[CourseScore]:
     """Scores of the episodes that have one."""
     return [each.score for each in run.episodes if isinstance(each.score, CourseScore)]
-
-
-def course_episode(episode: RunEpisode) -> Plain:
-    """Tell of one episode: its score, and what its recording says of safety."""
-    values: Plain = {'index': episode.index, 'outcome': episode.outcome}
-    if isinstance(episode.score, CourseScore):
-        values |= episode.score.to_mapping()
-    data = episode.data
-    if data is None:
-        return values | {'recording': None}
-    return values | {
-        'recording': data.path.name,
-        'recorded_s': data.end,
-        'interventions': dict(interventions(data).most_common()),
-        'levels': level_shares([data]),
-        'losses': list(data.losses),
-    }
 
 
 def course_table(summary: Plain) -> Table:

@@ -10,21 +10,14 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from policy_nodes.evaluation.episode_data import EpisodeData
-from policy_nodes.evaluation.episode_measures import interventions, level_shares
 from policy_nodes.evaluation.intervals import wilson
 from policy_nodes.evaluation.manipulation_score import COUNTS, ManipulationScore
-from policy_nodes.evaluation.outcomes import ABORTED, SUCCEEDED, TIMEOUT
+from policy_nodes.evaluation.outcomes import ABORTED, SUCCEEDED, TASK_WORDS, TIMEOUT
 from policy_nodes.evaluation.report import words
 from policy_nodes.evaluation.run_folder import Run, RunEpisode
 
 Plain = dict[str, Any]
 ROBOT = 'panda'
-ENDS = {
-    SUCCEEDED: 'did the task',
-    TIMEOUT: 'ran out of time',
-    ABORTED: 'was aborted',
-}
 
 
 def manipulation_totals(run: Run) -> Plain:
@@ -56,23 +49,6 @@ def times_of_success(run: Run) -> list[float]:
     return [score.time_s for score in scores if score.outcome == SUCCEEDED]
 
 
-def manipulation_episode(episode: RunEpisode) -> Plain:
-    """Tell of one episode: its score, and what its recording says of safety."""
-    values: Plain = {'index': episode.index, 'outcome': episode.outcome}
-    if isinstance(episode.score, ManipulationScore):
-        values |= episode.score.to_mapping()
-    data: EpisodeData | None = episode.data
-    if data is None:
-        return values | {'recording': None}
-    return values | {
-        'recording': data.path.name,
-        'recorded_s': data.end,
-        'interventions': dict(interventions(data).most_common()),
-        'levels': level_shares([data]),
-        'losses': list(data.losses),
-    }
-
-
 def manipulation_table(summary: Plain) -> Table:
     """Lay the episodes of a summary out for the terminal."""
     totals = summary['totals']
@@ -92,7 +68,7 @@ def manipulation_table(summary: Plain) -> Table:
         table.add_row(
             str(episode['index']),
             Text(f' {episode.get("task", "")}'),
-            Text(f' {ENDS.get(outcome, outcome)}'),
+            Text(f' {TASK_WORDS.get(outcome, outcome)}'),
             words.decimal(episode.get('time_s', episode.get('recorded_s')), 1),
             *(
                 str(episode.get(name, words.MISSING))

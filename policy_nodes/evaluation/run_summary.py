@@ -10,18 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from policy_nodes.evaluation.course_score import CourseScore
 from policy_nodes.evaluation.episode_data import EpisodeData
 from policy_nodes.evaluation.episode_measures import (
     clearance,
     command_latency,
-    interventions,
     level_shares,
     missed_steps,
     reason_intervals,
 )
 from policy_nodes.evaluation.episode_streams import Floats
+from policy_nodes.evaluation.episode_values import recorded_values, scored_values
 from policy_nodes.evaluation.intervals import Interval, bootstrap_mean, wilson
 from policy_nodes.evaluation.intervention_events import strongest_events
+from policy_nodes.evaluation.manipulation_score import ManipulationScore
 from policy_nodes.evaluation.outcomes import (
     ABORTED,
     COLLISION_HUMAN,
@@ -30,19 +32,11 @@ from policy_nodes.evaluation.outcomes import (
     SUCCEEDED,
     TIMEOUT,
 )
-from policy_nodes.evaluation.run_course import (
-    COURSE_ROBOT,
-    course_episode,
-    course_scores,
-    course_totals,
-)
+from policy_nodes.evaluation.run_course import COURSE_ROBOT, course_scores, course_totals
+from policy_nodes.evaluation.run_files import EpisodeScore
 from policy_nodes.evaluation.run_folder import Run, RunEpisode
-from policy_nodes.evaluation.run_manipulation import (
-    ROBOT,
-    manipulation_episode,
-    manipulation_totals,
-    times_of_success,
-)
+from policy_nodes.evaluation.run_manipulation import ROBOT, manipulation_totals, times_of_success
+from policy_nodes.evaluation.spread import spread
 
 Plain = dict[str, Any]
 
@@ -53,7 +47,10 @@ def summarise(run: Run) -> Plain:
     The keys are described in docs/reference/run_files.md.
     """
     radius = run.info.robot_radius_m
-    kinds = {ROBOT: (_manipulation, _key_poses), COURSE_ROBOT: (_course, _gates)}
+    kinds = {
+        ROBOT: (_manipulation, partial(_scored, kind=ManipulationScore)),
+        COURSE_ROBOT: (_course, partial(_scored, kind=CourseScore)),
+    }
     totals, episode = kinds.get(run.info.robot, (_totals, partial(_episode, radius=radius)))
     return {
         'run': {key: value for key, value in run.info.to_mapping().items() if key != 'episodes'},
@@ -122,11 +119,6 @@ def _manipulation(run: Run) -> Plain:
     }
 
 
-def _key_poses(episode: RunEpisode) -> Plain:
-    values = manipulation_episode(episode)
-    return values | ({'inference_ms': spread(inference_ms([episode]))} if episode.data else {})
-
-
 def _course(run: Run) -> Plain:
     scores = course_scores(run)
     return {
@@ -137,11 +129,6 @@ def _course(run: Run) -> Plain:
         'inference_ms': spread(inference_ms(run.episodes)),
         **_safety([each.data for each in run.episodes if each.data]),
     }
-
-
-def _gates(episode: RunEpisode) -> Plain:
-    values = course_episode(episode)
-    return values | ({'inference_ms': spread(inference_ms([episode]))} if episode.data else {})
 
 
 def _reasons(episodes: Sequence[EpisodeData]) -> Plain:
@@ -161,27 +148,23 @@ def _reasons(episodes: Sequence[EpisodeData]) -> Plain:
     return dict(sorted(found.items(), key=lambda item: -item[1]['seconds']))
 
 
+def _scored(episode: RunEpisode, kind: type) -> Plain:
+    return scored_values(episode, kind) | recorded_values(episode)
+
+
 def _episode(episode: RunEpisode, radius: float) -> Plain:
-    values: Plain = {'index': episode.index, 'outcome': episode.outcome}
-    if episode.score is not None:
-        values |= episode.score.to_mapping()
+    values = scored_values(episode, EpisodeScore) | recorded_values(episode)
     data = episode.data
     if data is None:
-        return values | {'recording': None}
+        return values
     missed, steps = missed_steps(data)
     gaps = clearance(data, radius)
     return values | {
-        'recording': data.path.name,
-        'recorded_s': data.end,
-        'inference_ms': spread(data.inference.inference_ms),
         'command_latency_ms': spread(command_latency(data)),
         'missed_steps': missed,
         'steps': steps,
-        'interventions': dict(interventions(data).most_common()),
-        'levels': level_shares([data]),
         'recorded_person_gap_m': _least(gaps.person.tolist()),
         'recorded_obstacle_gap_m': _least(gaps.obstacle.tolist()),
-        'losses': list(data.losses),
     }
 
 
@@ -204,19 +187,6 @@ def _checkpoint(run: Run) -> Plain | None:
     if contract.trained:
         values['trained'] = contract.trained.to_mapping()
     return values
-
-
-def spread(values: Floats) -> Plain | None:
-    """Return count, median, 99th percentile and maximum; None without values."""
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return None
-    return {
-        'count': len(finite),
-        'p50': float(np.percentile(finite, 50)),
-        'p99': float(np.percentile(finite, 99)),
-        'max': float(finite.max()),
-    }
 
 
 def _mean(values: Sequence[float]) -> Plain | None:

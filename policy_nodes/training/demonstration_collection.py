@@ -16,6 +16,7 @@ from policy_nodes.motion.arm import Arm
 from policy_nodes.motion.inverse_kinematics import InverseKinematics
 from policy_nodes.motion.limits import motion_limits
 from policy_nodes.motion.poses import Pose
+from policy_nodes.policies.sam2act import OPENED
 from policy_nodes.simulation.tabletop.cameras import Cameras
 from policy_nodes.simulation.tabletop.expert import PERIOD, UnreachableError, commands
 from policy_nodes.simulation.tabletop.panda_model import HOME, JOINTS, LINKS, SPEED
@@ -30,7 +31,6 @@ from policy_nodes.training.keyframes import STANDING, START_EVERY
 from policy_nodes.training.seeds import TRAINING_SEED
 
 FRAME_PERIODS = 5  # of control, between two frames
-OPENED = 0.9  # of the fingers' way: from there on the gripper is open
 REPLY = 30  # periods for things to come to rest after the last step
 
 

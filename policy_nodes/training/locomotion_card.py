@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_nodes.contract.trained import Trained
+from policy_nodes.training.card_facts import card_head, training_facts
 
 LIMITS = """\
 - Trained in simulation only, on grounds of boxes; no real robot was there. Keep the safety
@@ -33,12 +34,6 @@ def locomotion_card(
     facts = [
         ('data', what),
         ('commands', ', '.join(f'{axis} {a:g} to {b:g}' for axis, (a, b) in commands.items())),
-        ('recipe', f'{trained.recipe}, revision {trained.revision or "unknown"}'),
-        ('seed', str(trained.seed)),
-        ('steps', f'{trained.steps:,}' if trained.steps else 'unknown'),
-        ('time', f'{trained.hours} h' if trained.hours else 'unknown'),
-        ('hardware', trained.hardware or 'unknown'),
+        *training_facts(trained, trained.recipe),
     ]
-    lines = [f'# {name}', '', '| | |', '|---|---|']
-    lines += [f'| {key} | {value} |' for key, value in facts]
-    return '\n'.join([*lines, '', '## Limits', '', LIMITS])
+    return '\n'.join([*card_head(name, facts), '', '## Limits', '', LIMITS])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from policy_nodes.contract.trained import Metric, Trained
+from policy_nodes.training.card_facts import card_head, training_facts
 from policy_nodes.training.height_recipe import HeightRecipe
 from policy_nodes.training.seeds import TRAINING_SEED
 
@@ -34,17 +35,9 @@ def model_card(
         ('policy', f'{form}, {recipe.people} slots of people'),
         ('serves', ', '.join(recipe.serves)),
         ('data', f'the crowd world: {shares}; run seeds from {TRAINING_SEED:,} on'),
-        (
-            'recipe',
-            f'`policy-stack train {recipe.name}`, revision {trained.revision or "unknown"}',
-        ),
-        ('seed', str(trained.seed)),
-        ('steps', f'{trained.steps:,}' if trained.steps else 'unknown'),
-        ('time', f'{trained.hours} h' if trained.hours else 'unknown'),
-        ('hardware', trained.hardware or 'unknown'),
+        *training_facts(trained, f'`policy-stack train {recipe.name}`'),
     ]
-    lines = [f'# {recipe.name}', '', '| | |', '|---|---|']
-    lines += [f'| {name} | {value} |' for name, value in facts]
+    lines = card_head(recipe.name, facts)
     if history:
         lines += ['', '## How it came about', '', *(f'- {sentence}' for sentence in history)]
     lines += ['', '## Figures', '']

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from policy_nodes.contract.trained import Trained
+from policy_nodes.training.card_facts import card_head, training_facts
 from policy_nodes.training.demonstrations import Demonstration
 from policy_nodes.training.model_card import metrics_table
 from policy_nodes.training.sam2act_recipe import Sam2ActRecipe
@@ -65,18 +66,9 @@ def sam2act_card(
     rows = [
         ('policy', f'{form}, views of {config.image_size} pixels{memory}{upsampling}'),
         ('data', f'demonstrations: {shown}; seeds {low:,} to {high:,}'),
-        (
-            'recipe',
-            f'`policy-stack train {recipe.name}`, revision {trained.revision or "unknown"}',
-        ),
-        ('seed', str(trained.seed)),
-        ('steps', f'{trained.steps:,} of {recipe.steps:,}' if trained.steps else 'unknown'),
-        ('time', f'{trained.hours} h' if trained.hours else 'unknown'),
-        ('hardware', trained.hardware or 'unknown'),
+        *training_facts(trained, f'`policy-stack train {recipe.name}`', recipe.steps),
     ]
-    lines = [f'# {recipe.name}', '', '| | |', '|---|---|']
-    lines += [f'| {name} | {value} |' for name, value in rows]
-    lines += ['', '## Figures', '']
+    lines = [*card_head(recipe.name, rows), '', '## Figures', '']
     if trained.metrics:
         lines += [evaluation, '', *metrics_table(trained.metrics)]
     else:

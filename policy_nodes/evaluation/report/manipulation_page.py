@@ -13,7 +13,7 @@ import numpy as np
 
 from policy_nodes.evaluation.intervals import wilson
 from policy_nodes.evaluation.manipulation_film import MadeFilm, make_film
-from policy_nodes.evaluation.outcomes import SUCCEEDED
+from policy_nodes.evaluation.outcomes import SUCCEEDED, TASK_WORDS
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.report import words
 from policy_nodes.evaluation.report.checkpoint_section import checkpoint_section
@@ -23,7 +23,6 @@ from policy_nodes.evaluation.report.manipulation_section import (
     reading,
     shown_film,
 )
-from policy_nodes.evaluation.report.manipulation_words import ENDS
 from policy_nodes.evaluation.report.page import Column, Html, cards, page, table, tag
 from policy_nodes.evaluation.report.safety_section import safety_section
 from policy_nodes.evaluation.run_files import (
@@ -208,7 +207,7 @@ def _cards(episodes: Sequence[Plain], records: Sequence[EpisodeRecord]) -> Html:
 
 def _row(values: Plain, linked: bool) -> list[str | Html]:
     outcome, number = values['outcome'], str(values['index'])
-    told = str(ENDS.get(outcome, outcome))
+    told = str(TASK_WORDS.get(outcome, outcome))
     reasons = values.get('reasons', {})
     return [
         tag('a', number, href=f'#episode-{number}') if linked else number,

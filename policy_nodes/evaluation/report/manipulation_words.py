@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from policy_nodes.evaluation.outcomes import SUCCEEDED, WORDS
+from policy_nodes.evaluation.outcomes import TASK_WORDS
 from policy_nodes.evaluation.report.words import decimal
 from policy_nodes.evaluation.tabletop_record import EpisodeRecord, KeyStep
 from policy_nodes.motion.outcome import OutcomeState
 
-ENDS = {**WORDS, SUCCEEDED: 'did the task'}
 STATES = {
     OutcomeState.ACCEPTED: 'under way at the end',
     OutcomeState.REACHED: 'reached',
@@ -21,7 +20,7 @@ _CLOSED = 0.5  # openings below count as closed
 
 def end_of(record: EpisodeRecord) -> str:
     """Say how an episode ended."""
-    return ENDS.get(record.outcome, record.outcome)
+    return TASK_WORDS.get(record.outcome, record.outcome)
 
 
 def result_of(step: KeyStep) -> str:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from policy_nodes.evaluation import message_arrays
 from policy_nodes.evaluation.message_arrays import stamp_ns
-from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING, WORDS
-from policy_nodes.evaluation.report.manipulation_words import ENDS
+from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING, TASK_WORDS, WORDS
 from policy_nodes.evaluation.view import message_samples, palette
 from policy_nodes.evaluation.view.arm_feed import ArmFeed
 from policy_nodes.evaluation.view.attended import attended
@@ -125,7 +124,7 @@ class Feed:
 
     def _goal(self, message: Any) -> None:
         if message.instruction:
-            self._ends = ENDS
+            self._ends = TASK_WORDS
             self.show('instruction', message.instruction)
             return
         self._expect('the goal', message.header.frame_id)
