@@ -17,7 +17,9 @@ run: $(READY)  ## drive a TurtleBot through five crowds, in real processes, and 
 	@$(BIN)/policy-stack launch turtlebot episodes:=$(EPISODES) seed:=$(SEED)
 
 test: lint types  ## everything that CI checks
-	$(BIN)/pytest -m 'not nightly' --numprocesses auto --maxprocesses 4 --dist loadfile
+	@# real processes may miss their moment beside a neighbour: what failed is run again, alone
+	$(BIN)/pytest -m 'not nightly' --numprocesses auto --maxprocesses 4 --dist loadfile || \
+		{ test $$? -eq 1 && $(BIN)/pytest --last-failed --last-failed-no-failures none; }
 
 lint: $(READY)
 	$(BIN)/ruff check .

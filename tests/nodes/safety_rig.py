@@ -231,11 +231,23 @@ class SafetyRig(Station):
         self.until(lambda: not self.state.latched)
 
     def drive(self, v: float = FULL_SPEED, w: float = 0.0) -> None:
-        """Propose the same all the time and wait until the base does that."""
-        self.policy = lambda: (v, w)
-        self.until(
-            lambda: np.allclose(self.sent, (v, w), atol=1e-3), what=f'{(v, w)} was not reached'
-        )
+        """Propose the same all the time and wait until the base does that.
+
+        A machine that stands still for a moment stops the base before the test begins: an
+        operator permits motion again.
+        """
+        end = time.monotonic() + 30.0
+        while True:
+            self.policy = lambda: (v, w)
+            self.until(
+                lambda: self.state.latched or np.allclose(self.sent, (v, w), atol=1e-3),
+                what=f'{(v, w)} was not reached: {self.state}',
+            )
+            if not self.state.latched:
+                return
+            assert time.monotonic() < end, f'stopped again and again: {self.state}'
+            self.policy = None
+            self.permit()
 
     def rest(self) -> None:
         """Propose nothing, release the stop, and wait until the base stands."""
