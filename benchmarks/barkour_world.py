@@ -78,7 +78,7 @@ def main(
             )
             table.add_row(name, solver, *(f'{figure:,.0f}' for figure in figures))
     console = Console()
-    console.print(f'mujoco {mujoco.__version__}, height scan 15 x 11, depth image 80 x 60')
+    console.print(f'mujoco {mujoco.__version__}, height scan 20 x 11, depth image 80 x 60')
     console.print(table)
 
 

@@ -16,14 +16,13 @@ import torch
 import typer
 
 from policy_nodes.contract.trained import Trained
-from policy_nodes.policies.height_field import HeightField
+from policy_nodes.policies.height_field import SCAN, HeightField
 from policy_nodes.policies.locomotion import LegView, LocomotionPolicy
 from policy_nodes.policies.locomotion_contract import locomotion_contract
 from policy_nodes.policies.specialists import Specialists
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
 from policy_nodes.training.distillation_student import new_student
 from policy_nodes.training.locomotion_body import body_of
-from policy_nodes.training.locomotion_drive import SCAN
 from policy_nodes.training.locomotion_recipe import find_recipe
 from policy_nodes.training.train_locomotion import new_actor
 

@@ -38,6 +38,8 @@ class FieldGrid:
 # Our own choice: what is about the feet, and what a bound at 2.3 m/s reaches before them.
 NEAR = FieldGrid(rows=9, columns=7, x=-0.4, y=-0.3)
 AHEAD = FieldGrid(rows=10, columns=5, x=0.5, y=-0.2)
+# What a robot scans so that both lie in it: the grid of simulators, training and evaluation.
+SCAN = FieldGrid(rows=20, columns=11, x=-0.5, y=-0.5)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nodes.policies.height_field import HeightField
+from policy_nodes.policies.height_field import SCAN, HeightField
 from policy_nodes.policies.locomotion import LegView, LocomotionPolicy
 from policy_nodes.simulation.barkour.rays import HeightGrid
 from policy_nodes.simulation.barkour.world import BarkourWorld
 
-# holds both fields that policies read
-SCAN = HeightGrid(rows=20, columns=11, resolution=0.1, x=-0.5, y=-0.5)
+SCAN_GRID = HeightGrid(SCAN.rows, SCAN.columns, SCAN.resolution, SCAN.x, SCAN.y)
 Command = Callable[[BarkourWorld], NDArray[np.float64]]
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -22,13 +21,15 @@ Arrays = Mapping[str, NDArray[Any]]
 def view_of(world: BarkourWorld, command: NDArray[np.float64]) -> LegView:
     """What a robot in the world knows, as its sensors say."""
     imu, joints = world.imu(), world.joints()
+    # as a message carries them
+    heights = world.height_scan(SCAN_GRID).astype(np.float32).astype(np.float64)
     return LegView(
         imu.quaternion,
         float(imu.angular_velocity[2]),
         command,
         world.robot.joints,
         joints.position,
-        HeightField(0, SCAN.x, SCAN.y, SCAN.resolution, world.height_scan(SCAN)),
+        HeightField(0, SCAN.x, SCAN.y, SCAN.resolution, heights),
     )
 
 

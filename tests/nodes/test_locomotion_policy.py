@@ -13,10 +13,10 @@ from std_msgs.msg import String
 from policy_nodes.contract.trained import Trained
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.translate import stamp
+from policy_nodes.policies.height_field import SCAN
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
 from policy_nodes.simulation.barkour.terrain import flat
 from policy_nodes.training.export_locomotion import command_ranges, export_locomotion
-from policy_nodes.training.locomotion_drive import SCAN
 from policy_nodes.training.locomotion_recipe import find_recipe
 from policy_nodes.training.train_locomotion import new_actor
 from policy_stack.msg import HeightScan, JointCommand, PolicyStatus, SafetyState

@@ -3,7 +3,8 @@
 Tables, the places of all obstacles and the angle of the A-frame are published. The length, height
 and thickness of its panels and the shape of the poles are not readable from what is published, so
 they are ours: panels of 1.5 m, which makes the ridge 0.75 m high and leaves 0.45 m between each
-foot and the gate before it; poles of 4 cm by 0.6 m that stand firm.
+foot and the gate before it; poles of 4 cm by 0.6 m that stand firm. The broad jump is a board of
+1 mm, as published; height scans show a pit there, since jumping is learned over gaps.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from math import cos, pi, sin
 from policy_nodes.simulation.barkour.course import (
     JUMP_LENGTH,
     JUMP_WIDTH,
+    NOT_TO_TOUCH,
     TABLE,
     TABLE_HEIGHT,
     Course,
@@ -26,6 +28,7 @@ PANEL, PANEL_WIDTH, PANEL_THICKNESS = 1.5, 1.0, 0.04  # [m] of the A-frame
 RIDGE = PANEL * sin(SLOPE)  # [m] height
 POLE_RADIUS, POLE_HEIGHT = 0.02, 0.6  # [m]
 BOARD = 0.001  # [m] thickness of the broad jump
+PIT = 0.4  # [m] depth of gaps, and of the broad jump to those who look for a gap
 RED, YELLOW, GREEN, ORANGE, PALE, TURF = (
     (0.77, 0.13, 0.12, 1.0),
     (0.99, 0.84, 0.39, 1.0),
@@ -81,11 +84,13 @@ def a_frame_panels(place: Place, slope: float, length: float, width: float) -> l
 
 
 def _flat(obstacle: Obstacle) -> Solid:
-    jump = obstacle.kind == 'broad_jump'
+    kind = obstacle.kind
+    jump = kind == 'broad_jump'
     size = (JUMP_LENGTH, JUMP_WIDTH, BOARD) if jump else (TABLE, TABLE, TABLE_HEIGHT)
     x, y, heading = obstacle.place
     centre = (x, y, 0.5 * size[2])
-    return Solid(obstacle.kind, 'box', centre, size, heading, colour=COLOURS[obstacle.kind])
+    pit = PIT if kind in NOT_TO_TOUCH else 0.0
+    return Solid(kind, 'box', centre, size, heading, colour=COLOURS[kind], pit=pit)
 
 
 def _poles(obstacle: Obstacle) -> list[Solid]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import radians, tan
 
@@ -20,6 +21,8 @@ REACH = 20.0  # [m] longest ray
 class HeightGrid:
     """Points about a robot that turn with its heading; their shape is our own choice.
 
+    The default is what policies read (`policy_nodes.policies.height_field.SCAN`).
+
     Attributes:
         rows: along x, ahead.
         columns: along y, to the left.
@@ -28,7 +31,7 @@ class HeightGrid:
         y: of the first column [m].
     """
 
-    rows: int = 15
+    rows: int = 20
     columns: int = 11
     resolution: float = 0.1
     x: float = -0.5
@@ -102,17 +105,34 @@ class DepthCamera:
 class RayCaster:
     """Casts rays into a world; the robot itself is not seen."""
 
-    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
-        """Look into this world, whose solids do not move."""
+    def __init__(
+        self, model: mujoco.MjModel, data: mujoco.MjData, pits: Mapping[str, float] | None = None
+    ) -> None:
+        """Look into a world whose solids do not move.
+
+        Args:
+            model: of the world.
+            data: its state.
+            pits: depth that a map shows below the top of a solid, by its name [m].
+        """
         self._model, self._data = model, data
+        self._pits = np.zeros(model.ngeom)
+        for name, depth in (pits or {}).items():
+            self._pits[model.geom(name).id] = depth
         self._ground, self._all = np.zeros(6, np.uint8), np.zeros(6, np.uint8)
         self._ground[GROUND_GROUP] = 1
         self._all[[GROUND_GROUP, POLE_GROUP]] = 1
         self._down = np.array([0.0, 0.0, -1.0])
         self._hit = np.zeros(1, np.int32)
 
-    def ground(self, points: Floats, top: float) -> Floats:
-        """Height (n,) of the ground below points (n, 2) from a height down [m]; NaN: no end."""
+    def ground(self, points: Floats, top: float, *, mapped: bool = False) -> Floats:
+        """Measure the height (n,) of the ground below points [m]; NaN where there is none.
+
+        Args:
+            points: (n, 2) [m].
+            top: height to look down from [m].
+            mapped: with the pits of the map.
+        """
         heights = np.empty(len(points))
         place = np.array([0.0, 0.0, top])
         for number, point in enumerate(points):
@@ -120,7 +140,8 @@ class RayCaster:
             way = mujoco.mj_ray(
                 self._model, self._data, place, self._down, self._ground, 1, -1, self._hit
             )
-            heights[number] = top - way if way >= 0.0 else np.nan
+            pit = self._pits[self._hit[0]] if mapped else 0.0
+            heights[number] = top - way - pit if way >= 0.0 else np.nan
         return heights
 
     def depth(self, origin: Floats, rays: Floats) -> Floats:

@@ -28,6 +28,8 @@ class Solid:
         heading: about z [rad].
         pitch: about its own y after the heading [rad]; above zero its front goes down.
         colour: red, green, blue and opacity, 0 to 1.
+        pit: depth below its top that a height scan is to show over it [m]: a map says so of
+            what must not be stepped on.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Solid:
     heading: float = 0.0
     pitch: float = 0.0
     colour: tuple[float, float, float, float] = GREY
+    pit: float = 0.0
 
 
 def add_solids(spec: mujoco.MjSpec, solids: Iterable[Solid]) -> None:

@@ -12,12 +12,11 @@ from math import ceil, cos
 import numpy as np
 
 from policy_nodes.simulation.barkour.course import Place
-from policy_nodes.simulation.barkour.course_model import PANEL_THICKNESS, a_frame_panels
+from policy_nodes.simulation.barkour.course_model import PANEL_THICKNESS, PIT, a_frame_panels
 from policy_nodes.simulation.barkour.solids import Solid
 
 WIDTH = 4.0  # [m] across
 RUN_UP = 2.0  # [m] of even ground before the first obstacle
-PIT = 0.4  # [m] depth of gaps
 TILE = 0.4  # [m] side of random steps
 LEVEL = Solid('floor', 'floor', (0.0, 0.0, 0.0))
 ORIGIN = Place(0.0, 0.0, 0.0)

@@ -72,7 +72,7 @@ class BarkourWorld:
         data: its state, to be read only.
         period: of control [s].
         time: since the episode began [s].
-        touched: solids that something of the robot lay on at the end of a step of the episode.
+        touched: solids that something of the robot lay on at any instant of the episode.
     """
 
     def __init__(
@@ -118,7 +118,8 @@ class BarkourWorld:
         self._nominal = {name: getattr(self.model, name).copy() for name in CHANGED}
         self.data = mujoco.MjData(self.model)
         self._find()
-        self._rays = RayCaster(self.model, self.data)
+        pits = {solid.name: solid.pit for solid in solids}
+        self._rays = RayCaster(self.model, self.data, pits)
         self.reset(seed)
 
     def reset(self, seed: int | None = None, joints: ArrayLike | None = None) -> None:
@@ -144,12 +145,13 @@ class BarkourWorld:
             1.0 + uniform(random['robot'], share, len(pose)) for _ in range(2)
         )
         self._pushes, self._noise = random['pushes'], random['noise']
+        self.touched: set[str] = set()
         self._place(pose, random['start'])
         kp, kd = (np.full(len(pose), gain) for gain in (self.robot.kp, self.robot.kd))
         for _ in range(round(SETTLING / self.period)):
             self._advance(pose, kp, kd, np.zeros(len(pose)))
         self.time = 0.0
-        self.touched: set[str] = set()
+        self.touched.clear()
         self._next_push = self.randomisation.push_period
         self._draw_noise()
 
@@ -185,7 +187,6 @@ class BarkourWorld:
             self.push((push * np.cos(angle), push * np.sin(angle), 0.0))
         self._advance(*given)
         self.time += self.period
-        self.touched |= self._touching()
         self._draw_noise()
 
     def push(self, linear: ArrayLike, angular: ArrayLike = (0.0, 0.0, 0.0)) -> None:
@@ -262,13 +263,14 @@ class BarkourWorld:
         """Ground (rows, columns) about the robot, relative to the height of its body [m].
 
         The grid turns with the heading and stays level; NaN where there is no ground. Poles are
-        no ground.
+        no ground, and the broad jump is shown as a pit.
         """
         x, y, z = self.data.qpos[0:3]
         heading = self.heading()
         along, across = np.cos(heading), np.sin(heading)
         turn = np.array([[along, -across], [across, along]])
-        heights = self._rays.ground(grid.points() @ turn.T + (x, y), z + ABOVE) - z
+        heights = self._rays.ground(grid.points() @ turn.T + (x, y), z + ABOVE, mapped=True)
+        heights -= z
         noise = self.randomisation.scan_noise
         if noise > 0.0:
             heights += uniform(self._image_noise('scan'), noise, len(heights))
@@ -357,7 +359,9 @@ class BarkourWorld:
         bias = self.model.actuator_biasprm
         bias[:, 0], bias[:, 1], bias[:, 2] = effort, -stiffness, -damping
         self.data.ctrl[:] = position
-        mujoco.mj_step(self.model, self.data, nstep=self._substeps)
+        for _ in range(self._substeps):
+            mujoco.mj_step(self.model, self.data)
+            self.touched |= self._touching()
 
     def _touching(self) -> set[str]:
         pairs = self.data.contact.geom

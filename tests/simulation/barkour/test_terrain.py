@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from policy_nodes.simulation.barkour.course_model import PIT
 from policy_nodes.simulation.barkour.terrain import (
-    PIT,
     RUN_UP,
     WIDTH,
     flat,

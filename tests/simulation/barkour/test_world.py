@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 import pytest
 
+from policy_nodes.policies.height_field import AHEAD, NEAR, SCAN
 from policy_nodes.simulation.barkour.course import NOT_TO_TOUCH, official_course
+from policy_nodes.simulation.barkour.course_model import BOARD, PIT
 from policy_nodes.simulation.barkour.randomisation import CONDITIONS, Randomisation
 from policy_nodes.simulation.barkour.rays import DepthCamera, HeightGrid
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
@@ -175,6 +177,26 @@ def test_a_foot_on_the_board_of_the_jump_is_kept_until_the_next_episode(official
     assert official.touched & NOT_TO_TOUCH == {'broad_jump'}
     official.reset()
     assert not official.touched
+
+
+def test_the_broad_jump_is_a_pit_in_the_height_scan_and_a_board_to_body_and_feet(official):
+    place = official.ground.obstacle('broad_jump').place
+    official.data.qpos[:3] = place.x, place.y, 0.3
+    official.data.qpos[3:7] = 1.0, 0.0, 0.0, 0.0
+    ahead = HeightGrid(rows=13, columns=1, resolution=0.05, x=-0.3, y=0.0)
+    heights = official.height_scan(ahead)[:, 0] + 0.3
+    x = ahead.points()[:, 0]
+    assert heights[np.abs(x) < 0.24] == pytest.approx(BOARD - PIT)
+    assert heights[np.abs(x) > 0.26] == pytest.approx(0.0, abs=1e-9)
+    assert official.height() == pytest.approx(0.3 - BOARD)
+
+
+def test_the_usual_scan_is_the_one_that_policies_read():
+    assert asdict(HeightGrid()) == asdict(SCAN)
+    grids = (NEAR.points(), AHEAD.points())
+    cells = {tuple(point) for point in np.round(HeightGrid().points(), 6).tolist()}
+    for grid in grids:
+        assert {tuple(point) for point in np.round(grid.reshape(-1, 2), 6).tolist()} <= cells
 
 
 def test_where_there_is_no_ground_a_scan_says_nan(plain):
