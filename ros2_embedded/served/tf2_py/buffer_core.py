@@ -7,7 +7,6 @@ import threading
 from typing import Any
 
 from geometry_msgs.msg import TransformStamped
-from rclpy.clock_type import ClockType
 from rclpy.duration import Duration
 from rclpy.logging import get_logger
 from rclpy.time import Time
@@ -72,15 +71,15 @@ class BufferCore:
         self._lock = threading.RLock()
         self._logger = get_logger('tf2')
 
-    def set_transform(self, transform: TransformStamped, authority: str) -> bool:
-        """Store a transform; return False, and log why, where it is refused."""
-        return self._set(transform, authority, is_static=False)
+    def set_transform(self, transform: TransformStamped, authority: str) -> None:
+        """Store a transform; log why, where it is refused."""
+        self._set(transform, authority, is_static=False)
 
-    def set_transform_static(self, transform: TransformStamped, authority: str) -> bool:
+    def set_transform_static(self, transform: TransformStamped, authority: str) -> None:
         """Store a transform that does not change; see `set_transform`."""
-        return self._set(transform, authority, is_static=True)
+        self._set(transform, authority, is_static=True)
 
-    def _set(self, transform: TransformStamped, authority: str, is_static: bool) -> bool:
+    def _set(self, transform: TransformStamped, authority: str, is_static: bool) -> None:
         parent = transform.header.frame_id.removeprefix('/')
         child = transform.child_frame_id.removeprefix('/')
         t, r = transform.transform.translation, transform.transform.rotation
@@ -88,7 +87,7 @@ class BufferCore:
         fault = _fault(parent, child, translation, rotation, authority)
         if fault is not None:
             self._logger.error(fault)
-            return False
+            return
         stamp = nanoseconds_of(transform.header.stamp, 'time')
         with self._lock:
             cache = self._frames.get(child)
@@ -101,9 +100,8 @@ class BufferCore:
                     f'TF_OLD_DATA ignoring data from the past for frame {child} at time '
                     f'{show_time(stamp)} according to authority {authority}\n{_HINT}'
                 )
-                return False
+                return
             self._authorities[child] = authority
-        return True
 
     def clear(self) -> None:
         """Forget all but static transforms."""
@@ -207,7 +205,7 @@ class BufferCore:
             self._check(target_frame, 'target_frame')
             self._check(source_frame, 'source_frame')
             stamp = self._latest_common(target_frame, source_frame)
-        return Time(nanoseconds=stamp, clock_type=ClockType.ROS_TIME)
+        return Time(nanoseconds=stamp)
 
     def all_frames_as_string(self) -> str:
         """Return one line for each frame with its parent."""

@@ -10,6 +10,7 @@ from tf2_py import (
     TransformException,
 )
 from tf2_ros.buffer import Buffer
+from tf2_ros.buffer_client import BufferClient
 from tf2_ros.buffer_interface import (
     BufferInterface,
     ConvertRegistration,
@@ -25,6 +26,7 @@ from tf2_ros.transform_listener import TransformListener
 
 __all__ = [
     'Buffer',
+    'BufferClient',
     'BufferCore',
     'BufferInterface',
     'ConnectivityException',

@@ -61,17 +61,15 @@ class Buffer(BufferCore, BufferInterface):
         get_logger('tf2_buffer').warning('Detected jump back in time. Clearing tf buffer.')
         self.clear()
 
-    def set_transform(self, transform: TransformStamped, authority: str) -> bool:
+    def set_transform(self, transform: TransformStamped, authority: str) -> None:
         """Store a transform, and tell those who wait; see BufferCore."""
-        stored = super().set_transform(transform, authority)
+        super().set_transform(transform, authority)
         self._tell()
-        return stored
 
-    def set_transform_static(self, transform: TransformStamped, authority: str) -> bool:
+    def set_transform_static(self, transform: TransformStamped, authority: str) -> None:
         """Store a static transform, and tell those who wait; see BufferCore."""
-        stored = super().set_transform_static(transform, authority)
+        super().set_transform_static(transform, authority)
         self._tell()
-        return stored
 
     def _tell(self) -> None:
         with self._news:

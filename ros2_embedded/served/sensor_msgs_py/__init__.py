@@ -1,0 +1,1 @@
+"""Point clouds as numpy arrays."""
