@@ -1,0 +1,1 @@
+"""Functions that the real package takes from C++."""
