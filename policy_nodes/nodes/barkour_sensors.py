@@ -35,6 +35,7 @@ class BarkourSensors:
         scan_rate: float,
         camera: DepthCamera,
         camera_rate: float,
+        odom_rate: float,
     ) -> None:
         """Advertise all topics.
 
@@ -44,6 +45,7 @@ class BarkourSensors:
             scan_rate: of it, in simulated time [Hz]; 0 for none.
             camera: that measures depth.
             camera_rate: of its images, in simulated time [Hz]; 0 for none.
+            odom_rate: of odometry and transforms, in simulated time [Hz].
         """
         self.imu = speak(node, topics.IMU)
         self.joints = speak(node, topics.JOINTS)
@@ -56,7 +58,7 @@ class BarkourSensors:
         self.images = speak(node, topics.DEPTH)
         self.infos = speak(node, topics.INFO)
         self._grid, self._camera = grid, camera
-        self._periods = {'scan': scan_rate, 'depth': camera_rate}
+        self._periods = {'scan': scan_rate, 'depth': camera_rate, 'odom': odom_rate}
         self._due = dict.fromkeys(self._periods, 0)
         self._published = 0
 
@@ -67,14 +69,16 @@ class BarkourSensors:
 
     def publish(self, world: BarkourWorld, time_ns: int) -> None:
         """Say what is measured now."""
-        self._feel_joints(world, time_ns)
         self._feel_body(world, time_ns)
-        self._locate(world.base(), world.heading(), time_ns)
+        if self._is_due('odom', time_ns):
+            self._locate(world.base(), world.heading(), time_ns)
         self._published += 1
         if self._published % 2 == 0:
             self._feel_ground(world, time_ns)
         if self._is_due('scan', time_ns) and self.scans.get_subscription_count():
             self._scan(world, time_ns)
+        # last, since policies answer them
+        self._feel_joints(world, time_ns)
         if self._is_due('depth', time_ns) and (
             self.images.get_subscription_count() or self.infos.get_subscription_count()
         ):

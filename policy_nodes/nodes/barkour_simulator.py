@@ -16,13 +16,13 @@ from policy_nodes.nodes.heartbeat import HeartbeatPublisher
 from policy_nodes.nodes.interface import announce, declare, listen, read, speak
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.translate import NANO, header, stamp
+from policy_nodes.nodes.translate import NANO, header, nanoseconds, stamp
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.simulation.barkour.course import NOT_TO_TOUCH
-from policy_nodes.simulation.barkour.episode import RUNNING, EpisodeWatch
+from policy_nodes.simulation.barkour.episode import RUNNING, EpisodeWatch, episode_seed
 from policy_nodes.simulation.barkour.grounds import ground_of
 from policy_nodes.simulation.barkour.legged_robot import ModelFileError
-from policy_nodes.simulation.barkour.randomisation import Randomisation
+from policy_nodes.simulation.barkour.randomisation import CONDITIONS_BY_NAME, Randomisation
 from policy_nodes.simulation.barkour.rays import DepthCamera, HeightGrid
 from policy_nodes.simulation.barkour.robot_file import read_robot
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
@@ -33,6 +33,8 @@ from policy_stack.srv import ResetEpisode
 
 ROWS = ('position', 'kp', 'kd', 'effort')
 UPRIGHT = 0.8  # height of the body's unit vector up, from which its joints stay at a new episode
+STANDS = 0.6  # [rad] from the stand, within which a new episode begins with it
+BEAT_NS = NANO // 50  # of policies
 
 
 class BarkourSimulator(LifecycleNode):
@@ -44,7 +46,7 @@ class BarkourSimulator(LifecycleNode):
         declare(self, INTERFACE.settings)
         self.heartbeat = HeartbeatPublisher(self)
         # time goes on from episode to episode, so that nobody sees it jump back
-        self.time_ns = NANO // 100
+        self.time_ns = BEAT_NS
         self.active = False
         self.watch: EpisodeWatch | None = None
         self.standing = wires(self)
@@ -53,7 +55,8 @@ class BarkourSimulator(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Build ground and robot; unknown grounds and absent models are refused here."""
         self.settings = given = read(self, INTERFACE.settings)
-        self.changes = Randomisation(**group(given, NOISE))
+        named = CONDITIONS_BY_NAME[given['conditions']]
+        self.changes = Randomisation(**group(given, NOISE)) if named == Randomisation() else named
         grid, camera = group(given, GRID), group(given, CAMERA)
         rates = grid.pop('rate'), camera.pop('rate')
         self.request = ResetEpisode.Request()
@@ -64,15 +67,18 @@ class BarkourSimulator(LifecycleNode):
         self.clock = announce(self, topics.CLOCK)
         self.episodes = announce(self, topics.EPISODE)
         self.sensors = BarkourSensors(
-            self, HeightGrid(**grid), rates[0], DepthCamera(**camera), rates[1]
+            self, HeightGrid(**grid), rates[0], DepthCamera(**camera), rates[1], given['odom_rate']
         )
         self.touches = speak(self, topics.TOUCHED)
         listen(self, topics.COMMAND, self.take_command)
         listen(self, topics.PUSH, self.take_push)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
-        self.pace = RealTimePace(self.world.period, given['speed'])
+        period = self.world.period
+        self.pace = RealTimePace(period, given['speed'], early=0.5 * period)
+        self.asked_ns = self.answered_ns = -1
+        self.asked_at = 0.0
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self.create_timer(self.world.period / 2.0, self.pump, clock=self.steady)
+        self.create_timer(max(period / given['speed'], 0.001), self.pump, clock=self.steady)
         return super().on_configure(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -109,8 +115,7 @@ class BarkourSimulator(LifecycleNode):
         Raises:
             ValueError: unknown ground, or a rate that the solver cannot keep.
         """
-        stands = self.world is not None and self.world.up() > UPRIGHT
-        joints = self.world.pose() if stands else self.robot.fold
+        joints = self.begins_with()
         if scenario != self.scenario:
             self.world = BarkourWorld(
                 ground_of(scenario),
@@ -124,6 +129,14 @@ class BarkourSimulator(LifecycleNode):
         self.world.reset(seed, joints)
         self.told: set[str] = set()
 
+    def begins_with(self) -> np.ndarray:
+        """Joints of a new episode [rad]: the stand, what they are, or those of a rest."""
+        stand = np.array(self.robot.stand)
+        if self.world is None or self.world.up() < UPRIGHT:
+            return np.array(self.robot.fold)
+        pose = self.world.pose()
+        return stand if np.abs(pose - stand).max() < STANDS else pose
+
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
     ) -> ResetEpisode.Response:
@@ -134,12 +147,14 @@ class BarkourSimulator(LifecycleNode):
         self.abort()
         scenario = request.scenario or self.settings['scenario']
         try:
-            self.place(scenario, (request.seed << 32) | request.index)
+            self.place(scenario, episode_seed(request.seed, request.index))
         except ValueError as error:
             response.message = str(error)
             return response
         self.request = request
         self.watch = EpisodeWatch(self.world, self.settings['time_limit'])
+        # what was measured before is of another time
+        self.time_ns += BEAT_NS
         self.sensors.publish_mounts(self.world, self.time_ns)
         self.publish_episode(EpisodeStatus.RUNNING)
         self.publish()
@@ -158,6 +173,7 @@ class BarkourSimulator(LifecycleNode):
             self.complain('a command holds values that are not finite')
             return
         self.command = values[:, [message.names.index(name) for name in names]]
+        self.answered_ns = nanoseconds(message.header.stamp)
 
     def take_push(self, message: Twist) -> None:
         """Push the body."""
@@ -174,7 +190,12 @@ class BarkourSimulator(LifecycleNode):
 
     def pump(self) -> None:
         """Let as much time go on as went on the wall, then publish."""
-        steps = self.pace.due(self.steady.now().nanoseconds * 1e-9)
+        now = self.steady.now().nanoseconds * 1e-9
+        if self.answered_ns < self.asked_ns and now < self.asked_at + self.settings['grace']:
+            return
+        steps = self.pace.due(now)
+        if self.settings['grace'] > 0.0:
+            steps = min(steps, 1)
         for _ in range(steps):
             self.world.step(*self.command)
             self.time_ns += round(self.world.period * NANO)
@@ -201,6 +222,8 @@ class BarkourSimulator(LifecycleNode):
         self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
         if self.active:
             self.sensors.publish(self.world, self.time_ns)
+        if self.watch is not None and self.time_ns % BEAT_NS == 0:
+            self.asked_ns, self.asked_at = self.time_ns, self.steady.now().nanoseconds * 1e-9
 
     def publish_episode(self, state: int) -> None:
         """Say how the episode stands."""

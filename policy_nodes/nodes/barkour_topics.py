@@ -10,6 +10,8 @@ from tf2_msgs.msg import TFMessage
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT
 from policy_nodes.nodes.interface import NodeInterface, Setting, Topic
+from policy_nodes.policies.height_field import SCAN as SCANNED
+from policy_nodes.simulation.barkour.randomisation import CONDITIONS_BY_NAME, NOMINAL
 from policy_nodes.simulation.barkour.solver import SOLVERS
 from policy_stack.msg import EpisodeStatus, HeightScan, JointCommand
 from policy_stack.srv import ResetEpisode
@@ -40,9 +42,10 @@ INTERFACE = NodeInterface(
     name='barkour_simulator',
     purpose='A Barkour v0, or another quadruped, on the agility course or on ground to learn on, '
     'in real time; the frame odom is that of the course. Without a command its drives are off. A '
-    'new episode puts it back to the start, upright, with its joints as they are, or folded if it '
-    'lies. An episode ends after 5 s on the end table, by a fall of 1 s, which the direction of '
-    'its body tells, or after its time. Its time runs once it is configured.',
+    'new episode puts it back to the start, upright: standing if it stood, or folded if it lies. '
+    'The height scan shows the broad jump as a pit, as policies learned to see gaps. An episode '
+    'ends after 5 s on the end table, by a fall of 1 s, which the direction of its body tells, or '
+    'after its time. Its time runs once it is configured.',
     publishes=(
         CLOCK,
         IMU,
@@ -73,14 +76,28 @@ INTERFACE = NodeInterface(
         ),
         Setting('time_limit', 60.0, 'of an episode', 's', (1.0, 3600.0)),
         Setting('solver', 'usual', 'set-up of the physics', choices=tuple(SOLVERS)),
-        Setting('rate', 125.0, 'of IMU, joints, odom, tf, time; feet half', 'Hz', (10.0, 500.0)),
+        Setting(
+            'conditions',
+            NOMINAL,
+            'nominal: as randomisation.* says; targets: what policies are judged in',
+            choices=tuple(CONDITIONS_BY_NAME),
+        ),
+        Setting('rate', 250.0, 'of IMU, joints, time; feet half', 'Hz', (10.0, 500.0)),
+        Setting('odom_rate', 50.0, 'of odom and tf', 'Hz', (1.0, 500.0)),
         Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),
+        Setting(
+            'grace',
+            0.0,
+            'wait for the answer to what is measured at 50 Hz, at most; 0 for time that runs on',
+            's',
+            (0.0, 60.0),
+        ),
         Setting(GRID + 'rate', 50.0, 'of the height scan; 0 for none', 'Hz', (0.0, 500.0)),
-        Setting(GRID + 'rows', 15, 'of the height scan, along x', '', (1, 200)),
-        Setting(GRID + 'columns', 11, 'of the height scan, along y', '', (1, 200)),
-        Setting(GRID + 'resolution', 0.1, 'of the height scan', 'm', (0.001, 2.0)),
-        Setting(GRID + 'x', -0.5, 'of its first row', 'm', (-10.0, 10.0)),
-        Setting(GRID + 'y', -0.5, 'of its first column', 'm', (-10.0, 10.0)),
+        Setting(GRID + 'rows', SCANNED.rows, 'of the height scan, along x', '', (1, 200)),
+        Setting(GRID + 'columns', SCANNED.columns, 'of the height scan, along y', '', (1, 200)),
+        Setting(GRID + 'resolution', SCANNED.resolution, 'of the height scan', 'm', (0.001, 2.0)),
+        Setting(GRID + 'x', SCANNED.x, 'of its first row', 'm', (-10.0, 10.0)),
+        Setting(GRID + 'y', SCANNED.y, 'of its first column', 'm', (-10.0, 10.0)),
         Setting(CAMERA + 'rate', 10.0, 'of depth images; 0 for none', 'Hz', (0.0, 100.0)),
         Setting(CAMERA + 'width', 80, 'of depth images', 'pixel', (1, 1000)),
         Setting(CAMERA + 'height', 60, 'of depth images', 'pixel', (1, 1000)),

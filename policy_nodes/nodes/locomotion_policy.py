@@ -4,10 +4,9 @@ import time
 from typing import Any
 
 import numpy as np
-from geometry_msgs.msg import TwistStamped
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
-from sensor_msgs.msg import Imu, JointState
+from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 
 from policy_nodes.contract.errors import ContractError
@@ -15,19 +14,12 @@ from policy_nodes.contract.robot_interface import RobotInterface
 from policy_nodes.contract.samples import LegCommandSample
 from policy_nodes.contract.share import robot_file
 from policy_nodes.contract.staleness_monitor import StalenessMonitor
-from policy_nodes.nodes import qos
-from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
-from policy_nodes.nodes.interface import (
-    SENSOR_RELIABILITY,
-    NodeInterface,
-    Setting,
-    Topic,
-    declare,
-    listen,
-    read,
-    sensor,
-    speak,
-)
+from policy_nodes.nodes import locomotion_topics as topics
+from policy_nodes.nodes.heartbeat import HeartbeatPublisher
+from policy_nodes.nodes.interface import SENSOR_RELIABILITY, declare, listen, read, sensor, speak
+from policy_nodes.nodes.leg_beat import LegBeat
+from policy_nodes.nodes.leg_reports import PERIOD, LegReports
+from policy_nodes.nodes.locomotion_topics import INTERFACE
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import NANO, header, nanoseconds
@@ -35,45 +27,10 @@ from policy_nodes.nodes.translate_ground import height_field, planar_velocity
 from policy_nodes.nodes.translate_joints import imu_sample, leg_command_message, leg_joints_sample
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.policies.locomotion import LegView
-from policy_nodes.policies.locomotion_names import LOCOMOTION
-from policy_stack.msg import HeightScan, JointCommand, PolicyStatus, SafetyState
+from policy_nodes.policies.locomotion_choice import chosen_checkpoints
+from policy_stack.msg import EpisodeStatus, PolicyStatus, SafetyState
+from policy_stack.srv import ResetEpisode
 
-JOINTS = Topic('joint_states', JointState, qos.STREAM, 'measured joints')
-IMU = Topic('imu', Imu, qos.STREAM, 'attitude and rates of the body')
-SCAN = Topic('height_scan', HeightScan, qos.STREAM, 'ground relative to the body')
-COMMAND = Topic(
-    'course_navigator/command', TwistStamped, qos.COMMAND, 'velocity to walk with, in base_link'
-)
-BEHAVIOUR = Topic('course_navigator/behaviour', String, qos.LATCHED, 'which specialist acts')
-SAFETY = Topic('safety_controller/state', SafetyState, qos.LATCHED, 'epoch, and what legs do')
-PROPOSAL = Topic('~/joint_command', JointCommand, qos.COMMAND, 'proposed targets and gains')
-STATUS = Topic('~/status', PolicyStatus, qos.SENSOR_OUT, 'latency, and which terms are missing')
-
-INTERFACE = NodeInterface(
-    name='locomotion_policy',
-    purpose='Answers joint states at 50 Hz with targets and gains. It proposes to stand until the '
-    'safety controller blends in or follows, and begins anew with each of its epochs. Without a '
-    'fresh command it stands on the spot; without fresh joints, attitude or, where the policy '
-    'reads it, ground it proposes nothing, so that the safety controller holds. It refuses to '
-    'configure when a checkpoint and the robot disagree.',
-    publishes=(PROPOSAL, STATUS, HEARTBEAT),
-    subscribes=(JOINTS, IMU, SCAN, COMMAND, BEHAVIOUR, SAFETY),
-    settings=(
-        Setting('robot', 'barkour', 'robot whose interface the checkpoints are held against'),
-        Setting('policy', 'specialists', 'which policy', choices=tuple(LOCOMOTION)),
-        Setting(
-            'checkpoints',
-            [''],
-            'names or folders instead of the shipped ones: BEHAVIOUR=FOLDER of specialists, '
-            'FOLDER of a policy that serves all',
-        ),
-        Setting('command_timeout', 0.5, 'a command so old asks for nothing', 's', (0.02, 10.0)),
-        SENSOR_RELIABILITY,
-        Setting('threads', 1, 'of torch', range=(1, 64)),
-    ),
-)
-PERIOD_NS = NANO // 50
-EARLY_NS = NANO // 1000  # a measurement by so much before its turn is answered all the same
 ACTS = ('blend_in', 'follow', 'hold')  # modes of the safety controller in which the policy acts
 TERMS = {'joints': 'joints', 'imu': 'gravity', 'height_scan': 'height_near'}
 
@@ -97,7 +54,7 @@ class LocomotionPolicyNode(LifecycleNode):
 
         self.settings = read(self, INTERFACE.settings)
         torch.set_num_threads(self.settings['threads'])
-        chosen = _chosen(self.settings['checkpoints'])
+        chosen = chosen_checkpoints(self.settings['policy'], self.settings['checkpoints'])
         self.policy, checkpoints = load_specialists(self.settings['policy'], chosen)
         interface = RobotInterface.read(robot_file(self.settings['robot']))
         for checkpoint in checkpoints:
@@ -105,17 +62,31 @@ class LocomotionPolicyNode(LifecycleNode):
         self.title = ', '.join(checkpoint.name for checkpoint in checkpoints)
         self.fresh = StalenessMonitor(self._bounds())
         self.samples: dict[str, Any] = {}
+        self.stamps: dict[str, int] = {}
         self.behaviour, self.mode, self.epoch, self.sequence = '', '', 0, 0
-        self.due_ns = self.epoch_ns = -1
+        self.beat, self.reports = LegBeat(), LegReports(self)
+        self.epoch_ns = self.turn_ns = self.begin_ns = -1
+        self.turn_ends, self.awaited = 0.0, ''
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self.proposals, self.statuses = speak(self, PROPOSAL), speak(self, STATUS)
+        self.proposals, self.statuses = speak(self, topics.PROPOSAL), speak(self, topics.STATUS)
         asked = self.settings[SENSOR_RELIABILITY.name]
-        listen(self, sensor(IMU, asked), lambda m: self.take('imu', m, imu_sample(m)))
-        listen(self, sensor(SCAN, asked), lambda m: self.take('height_scan', m, height_field(m)))
-        listen(self, COMMAND, lambda m: self.take('command', m, planar_velocity(m)))
-        listen(self, BEHAVIOUR, self.take_behaviour)
-        listen(self, SAFETY, self.take_safety)
-        listen(self, sensor(JOINTS, asked), self.take_joints)
+        listen(self, sensor(topics.IMU, asked), lambda m: self.take('imu', m, imu_sample(m)))
+        listen(
+            self,
+            sensor(topics.SCAN, asked),
+            lambda m: self.take('height_scan', m, height_field(m)),
+        )
+        listen(self, topics.COMMAND, lambda m: self.take('command', m, planar_velocity(m)))
+        listen(self, topics.BEHAVIOUR, self.take_behaviour)
+        listen(self, topics.SAFETY, self.take_safety)
+        listen(self, topics.EPISODE, self.take_episode)
+        listen(self, sensor(topics.JOINTS, asked), self.take_joints)
+        self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
+        self.create_timer(PERIOD, self.reports.tell, clock=self.steady)
+        self.waker = self.create_timer(
+            max(self.settings['wait'], 0.001), self.look, clock=self.steady
+        )
+        self.waker.cancel()
         self.get_logger().info(f'{self.settings["policy"]} ({self.title}) is ready')
         return super().on_configure(state)
 
@@ -136,8 +107,11 @@ class LocomotionPolicyNode(LifecycleNode):
     def take(self, term: str, message: Any, sample: Any) -> None:
         """Keep the newest sample of a term."""
         self.samples[term] = sample
+        self.stamps[term] = nanoseconds(message.header.stamp)
         if term in self.bounds:
-            self.fresh.arrived(term, nanoseconds(message.header.stamp), self.wall())
+            self.fresh.arrived(term, self.stamps[term], self.wall())
+        if term != 'joints':
+            self.look()
 
     def take_behaviour(self, message: String) -> None:
         """Keep the behaviour that is asked for, if there is one of that name."""
@@ -159,17 +133,46 @@ class LocomotionPolicyNode(LifecycleNode):
         self.epoch = self.heartbeat.epoch = message.epoch
         self.mode = message.mode
 
+    def reset_episode(
+        self, request: ResetEpisode.Request, response: ResetEpisode.Response
+    ) -> ResetEpisode.Response:
+        """Stand until the episode runs."""
+        self.awaited = request.episode
+        response.success = True
+        return response
+
+    def take_episode(self, message: EpisodeStatus) -> None:
+        """Begin anew with the first measurement of the episode that was announced."""
+        if self.awaited and message.episode == self.awaited and message.state == message.RUNNING:
+            self.begin_ns, self.awaited = nanoseconds(message.header.stamp), ''
+            self.look()
+
     def take_joints(self, message: JointState) -> None:
         """Answer a measurement when its turn has come."""
         at = nanoseconds(message.header.stamp)
         self.take('joints', message, leg_joints_sample(message))
-        # what is older than the epoch would be refused; after time jumped back all is news
-        if 0 <= self.epoch_ns - at < NANO or -NANO < at + EARLY_NS - self.due_ns < 0:
+        # what is older than the epoch would be refused
+        if 0 <= self.epoch_ns - at < NANO or not self.beat.turn(at):
             return
-        late = at - self.due_ns
-        # turns keep their beat, unless one was missed
-        self.due_ns = (self.due_ns if 0 <= late < PERIOD_NS else at) + PERIOD_NS
+        self.turn_ns, self.turn_ends = at, self.wall() + self.settings['wait']
+        self.waker.reset()
+        self.look()
+
+    def look(self) -> None:
+        """Propose once everything of the time of the turn is there, or was waited for."""
+        if self.turn_ns < 0 or (self.is_behind() and self.wall() < self.turn_ends):
+            return
+        self.waker.cancel()
+        at, self.turn_ns = self.turn_ns, -1
         self.propose(at)
+
+    def is_behind(self) -> bool:
+        """Whether a sample of the time of the turn may still come."""
+        at = self.turn_ns
+        awaited = [term for term in self.bounds if term != 'joints']
+        if at - self.stamps.get('command', -NANO) < self.settings['command_timeout'] * NANO:
+            awaited.append('command')
+        return bool(self.awaited) or any(self.stamps.get(term, -1) < at for term in awaited)
 
     def propose(self, at: int) -> None:
         """Ask the policy, or propose to stand, or nothing where it cannot be asked."""
@@ -185,6 +188,9 @@ class LocomotionPolicyNode(LifecycleNode):
         if missing:
             words = '; '.join(missing)
             self.get_logger().warning(f'proposing nothing: {words}', throttle_duration_sec=2.0)
+        spent = (time.perf_counter() - began) * 1e3
+        if not missing:
+            self.reports.proposed(spent)
         self.sequence += 1
         self.statuses.publish(
             PolicyStatus(
@@ -193,7 +199,7 @@ class LocomotionPolicyNode(LifecycleNode):
                 checkpoint=self.title,
                 epoch=self.epoch,
                 sequence=self.sequence,
-                inference_ms=(time.perf_counter() - began) * 1e3,
+                inference_ms=spent,
                 observation_age_ms=self.fresh.oldest_age_s(now_ns) * 1e3,
                 missing=missing,
             )
@@ -201,7 +207,10 @@ class LocomotionPolicyNode(LifecycleNode):
 
     def _answer(self, at: int, now_ns: int) -> LegCommandSample:
         names = self.policy.names
-        if self.mode not in ACTS:
+        if 0 <= self.begin_ns <= at:
+            self.policy.reset()
+            self.begin_ns = -1
+        if self.mode not in ACTS or self.awaited:
             lead = next(iter(self.policy.policies.values()))
             return LegCommandSample(at, names, self.policy.stand, lead.kp, lead.kd)
         joints, imu = self.samples['joints'], self.samples['imu']
@@ -217,6 +226,7 @@ class LocomotionPolicyNode(LifecycleNode):
             self.samples.get('height_scan'),
         )
         targets = self.policy.act(view, self.behaviour)
+        self.reports.obeyed(velocity, self.policy.obeyed(velocity))
         if not np.isfinite(targets.position).all():
             self.policy.reset()
             raise ValueError('the targets are not finite, since a measurement is not')
@@ -232,12 +242,6 @@ class LocomotionPolicyNode(LifecycleNode):
                     known = [self.bounds.get(message), terms[term]]
                     self.bounds[message] = min((b for b in known if b is not None), default=None)
         return self.bounds
-
-
-def _chosen(entries: list[str]) -> dict[str, str]:
-    """Read BEHAVIOUR=FOLDER, or FOLDER alone."""
-    pairs = (entry.rpartition('=') for entry in entries if entry)
-    return {behaviour: folder for behaviour, _, folder in pairs}
 
 
 def main() -> None:

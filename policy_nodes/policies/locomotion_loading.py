@@ -53,10 +53,7 @@ def load_specialists(
                 remedy=suggest(behaviour, chosen),
             )
         chosen[behaviour] = checkpoint
-    opened = {
-        behaviour: Checkpoint.open(resolve_checkpoint(str(place)))
-        for behaviour, place in chosen.items()
-    }
+    opened = {behaviour: _open(str(place)) for behaviour, place in chosen.items()}
     policies = {behaviour: load_locomotion(each) for behaviour, each in opened.items()}
     names = {policy.names for policy in policies.values()}
     if len(names) > 1:
@@ -65,6 +62,23 @@ def load_specialists(
             remedy='choose checkpoints of one robot',
         )
     return Specialists(policies), tuple(opened.values())
+
+
+def _open(place: str) -> Checkpoint:
+    """Open a checkpoint; of one that would be shipped, and is not yet, say how it is made."""
+    try:
+        return Checkpoint.open(resolve_checkpoint(place))
+    except ContractError as error:
+        name = Path(place).name
+        if name not in {
+            each for checkpoints in LOCOMOTION.values() for each in checkpoints.values()
+        }:
+            raise
+        raise ContractError(
+            f'there is no checkpoint {place}: no trained weights of legs are shipped yet',
+            remedy=f'train it by `policy-stack train {name} --out runs/{name}`, as '
+            'docs/how-to/train_legs.md says, and give the folder that it lies in',
+        ) from error
 
 
 def load_locomotion(checkpoint: Checkpoint) -> LocomotionPolicy:

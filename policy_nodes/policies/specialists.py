@@ -55,6 +55,11 @@ class Specialists:
         self._share = 1.0
         self._last: Floats | None = None
 
+    def obeyed(self, command: Floats) -> Floats:
+        """Bring a command (3,) into what the policy that leads was trained to obey."""
+        lead = self.policies[self.behaviour]
+        return np.clip(command, lead.command_low, lead.command_high)
+
     def act(self, view: LegView, behaviour: str = ANY) -> LegTargets:
         """Propose targets and gains.
 

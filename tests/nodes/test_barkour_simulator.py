@@ -111,7 +111,7 @@ def test_a_rate_that_the_physics_cannot_keep_is_refused(station, simulator):
     assert station.set_parameter(NODE, 'rate', 100.0).successful
     assert not station.change(NODE, Transition.TRANSITION_CONFIGURE)
     station.until(lambda: 'no multiple of 0.004 s' in simulator.said())
-    assert station.set_parameter(NODE, 'rate', 125.0).successful
+    assert station.set_parameter(NODE, 'rate', 250.0).successful
     assert 'Traceback' not in simulator.said()
 
 

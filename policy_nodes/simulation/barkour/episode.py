@@ -12,6 +12,16 @@ STAY = 5.0  # [s] on the end table
 LYING = 1.0  # [s] after which a fall counts
 
 
+def episode_seed(seed: int, index: int) -> int:
+    """Seed of the world of an episode.
+
+    Args:
+        seed: of the run.
+        index: of the episode within the run.
+    """
+    return (seed << 32) | index
+
+
 class EpisodeWatch:
     """Watches one episode: it ends on the end table, by a fall, or after its time.
 

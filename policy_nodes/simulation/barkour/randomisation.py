@@ -96,6 +96,9 @@ CONDITIONS = Randomisation(
     depth_noise=0.02,
 )
 
+NOMINAL, TARGETS = 'nominal', 'targets'
+CONDITIONS_BY_NAME = {NOMINAL: Randomisation(), TARGETS: CONDITIONS}
+
 
 def change_robot(
     model: mujoco.MjModel,

@@ -4,17 +4,21 @@
 class RealTimePace:
     """Keeps the pace of wall time as long as the machine can; else time goes slower."""
 
-    def __init__(self, step: float, speed: float = 1.0, most: float = 0.1) -> None:
+    def __init__(
+        self, step: float, speed: float = 1.0, most: float = 0.1, early: float = 0.0
+    ) -> None:
         """Set the pace.
 
         Args:
             step: simulated time of a step [s].
             speed: simulated over wall time.
             most: simulated time to catch up with at once [s]; what is beyond is given up.
+            early: simulated time by which a step may be taken before it is due [s]: whoever asks
+                once a step and half of one early misses none by a moment.
         """
         self.step, self.speed, self.most = step, speed, most
         self._seen: float | None = None
-        self._owed = 0.0
+        self._owed = early
 
     def due(self, now: float) -> int:
         """Whole steps that are due at steady wall time now [s]; they count as taken."""
