@@ -1,0 +1,1 @@
+"""FlatFormer: attention within groups of equal size over the pillars of a point cloud."""
