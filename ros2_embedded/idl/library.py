@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from functools import cache
 
 from ros2_embedded.idl.model import (
@@ -15,6 +16,9 @@ from ros2_embedded.idl.model import (
 from ros2_embedded.idl.packages import definition_file, definition_names, package_folders
 from ros2_embedded.idl.parse import parse_message, split_parts
 from ros2_embedded.idl.rosbags_store import may_hold, stored_message, stored_names
+
+# Names come from the network, too, and become names of files.
+_NAME = re.compile(r'([A-Za-z]\w{0,254})/(msg|srv|action)/([A-Za-z]\w{0,254})', re.ASCII)
 
 _UUID = FieldType('unique_identifier_msgs/msg/UUID')
 _TIME = FieldType('builtin_interfaces/msg/Time')
@@ -54,7 +58,7 @@ def message(name: str) -> MessageDefinition:
         UnknownInterfaceError: nothing of that name is defined.
         DefinitionError: its file cannot be read.
     """
-    package, kind, short = _split(name)
+    package, kind, short = split_name(name)
     if kind == 'msg':
         path = definition_file(package, kind, short)
         if path is not None:
@@ -72,7 +76,7 @@ def message(name: str) -> MessageDefinition:
 @cache
 def service(name: str) -> ServiceDefinition:
     """Return `package/srv/Name`, or a service that an action implies."""
-    package, kind, short = _split(name)
+    package, kind, short = split_name(name)
     if kind == 'action':
         owner = action(f'{package}/action/{short.rsplit("_", 1)[0]}')
         for each in (owner.send_goal, owner.get_result):
@@ -93,7 +97,7 @@ def service(name: str) -> ServiceDefinition:
 @cache
 def action(name: str) -> ActionDefinition:
     """Return `package/action/Name`."""
-    package, _, short = _split(name)
+    package, _, short = split_name(name)
     path = definition_file(package, 'action', short)
     if path is None:
         raise _unknown(name)
@@ -161,18 +165,23 @@ def _parts_of(package: str, kind: str, short: str) -> list[MessageDefinition]:
     ]
 
 
-def _split(name: str) -> tuple[str, str, str]:
-    parts = name.split('/')
-    if len(parts) != 3:
+def split_name(name: str) -> tuple[str, str, str]:
+    """Return package, kind (msg, srv or action) and short name of an interface.
+
+    Raises:
+        UnknownInterfaceError: the name has another form.
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
         raise UnknownInterfaceError(
-            f'{name!r} is no interface name; write package/msg/Name, package/srv/Name '
+            f'{name[:255]!r} is no interface name; write package/msg/Name, package/srv/Name '
             'or package/action/Name.'
         )
-    return parts[0], parts[1], parts[2]
+    return found[1], found[2], found[3]
 
 
 def _unknown(name: str) -> UnknownInterfaceError:
-    package, kind, short = _split(name)
+    package, kind, short = split_name(name)
     if not is_package(package):
         close = difflib.get_close_matches(package, packages(), 3)
         return UnknownInterfaceError(

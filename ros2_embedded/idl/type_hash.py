@@ -52,7 +52,7 @@ def field_type_description(kind: FieldType) -> dict[str, Any]:
 
 def _as_messages(name: str) -> MessageDefinition:
     """Return a service or action as the structure of its parts, a message as itself."""
-    kind, short = name.split('/')[1:]
+    _, kind, short = library.split_name(name)
     is_action_service = kind == 'action' and short.endswith(('_SendGoal', '_GetResult'))
     if is_action_service or (kind == 'srv' and '_' not in short):
         found = library.service(name)

@@ -1,7 +1,7 @@
 """Who is in the domain, from Cyclone's built-in topics and ros_discovery_info.
 
-Nothing runs in the background: discovered entities pile up in Cyclone's readers until someone
-asks. `Graph.update` takes them; every query calls it.
+Discovered entities pile up in Cyclone's readers until someone asks: `Graph.update` takes them,
+and every query calls it. Where nobody asks, a GraphKeeper does now and then.
 """
 
 from __future__ import annotations
@@ -79,11 +79,15 @@ class Graph:
             if self._participant.closed:
                 return
             participants, publications, subscriptions = self._readers
+            # Before the participants: who announces nodes was discovered earlier.
+            while self._participant.discovery_reader.take(self._on_nodes):
+                pass
             self._take(participants, BuiltinParticipant, self._on_participant)
             self._take(publications, BuiltinEndpoint, self._on_writer)
             self._take(subscriptions, BuiltinEndpoint, self._on_reader)
-            while self._participant.discovery_reader.take(self._on_nodes):
-                pass
+            # Announcements in the name of nobody, which a damaged sample makes, are not kept.
+            for unknown in self._nodes.keys() - self._enclaves.keys():
+                del self._nodes[unknown]
 
     def _take(
         self, reader: int, structure: type[ct.Structure], use: Callable[[int, Any], None]
@@ -149,8 +153,7 @@ class Graph:
             self.update()
             found = [(node, '/') for node in self._participant.nodes]
             for participant, nodes in self._nodes.items():
-                if participant in self._enclaves:
-                    found += [(node, self._enclaves[participant]) for node in nodes]
+                found += [(node, self._enclaves[participant]) for node in nodes]
             return found
 
     def endpoints(self) -> list[EndpointRecord]:

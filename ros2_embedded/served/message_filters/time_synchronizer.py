@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from message_filters.simple_filter import SimpleFilter
-from rclpy.time import Time
+from message_filters.stamps import time_of
 
 
 class TimeSynchronizer(SimpleFilter):
@@ -41,7 +41,10 @@ class TimeSynchronizer(SimpleFilter):
 
     def add(self, msg: Any, my_queue: dict[int, Any], my_queue_index: int | None = None) -> None:
         """Take a message of one filter."""
+        found = time_of(msg.header.stamp, 'message_filters')
+        if found is None:
+            return
         with self.lock:
-            self._store(Time.from_msg(msg.header.stamp).nanoseconds, msg, my_queue)
+            self._store(found.nanoseconds, msg, my_queue)
             for stamp in sorted(set.intersection(*map(set, self.queues))):
                 self._signal([stamp] * len(self.queues))

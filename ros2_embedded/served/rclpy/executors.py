@@ -303,8 +303,6 @@ class Executor:
                 # All of them are busy in other threads, which say when that is over. Waiting for
                 # them as well would return at once, again and again.
                 self._wait_list.mark_changed()
-            if not ready:
-                self._context.handle.look_after_graph()
             if deadline is not None and not yielded and time.monotonic_ns() >= deadline:
                 raise TimeoutException
         if self._is_shutdown:

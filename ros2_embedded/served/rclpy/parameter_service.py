@@ -23,6 +23,8 @@ from rclpy.qos import qos_profile_parameters
 if TYPE_CHECKING:
     from rclpy.node import Node
 
+_TYPES = {each.value for each in Parameter.Type}
+
 
 class ParameterService:
     """Offers the services of a node."""
@@ -75,6 +77,13 @@ class ParameterService:
         return response
 
     def _set(self, messages: list[ParameterMsg]) -> SetParametersResult:
+        for each in messages:
+            if each.value.type not in _TYPES:
+                return SetParametersResult(
+                    successful=False,
+                    reason=f"The type {each.value.type} of parameter '{each.name}' is none; "
+                    f'known are {min(_TYPES)} to {max(_TYPES)}.',
+                )
         try:
             return self._get_node().set_parameters_atomically(
                 [Parameter.from_parameter_msg(each) for each in messages]

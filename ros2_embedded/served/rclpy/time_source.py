@@ -109,8 +109,16 @@ class TimeSource:
         self._associated_clocks.add(clock)
 
     def clock_callback(self, msg: ClockMsg) -> None:
-        """Set all clocks to the time of a message."""
-        self._last_time_set = Time.from_msg(msg.clock)
+        """Set all clocks to the time of a message; one before 1970 is ignored with a warning."""
+        try:
+            self._last_time_set = Time.from_msg(msg.clock)
+        except ValueError as error:
+            node = self._get_node()
+            if node is not None:
+                node.get_logger().warning(
+                    f'A time on {CLOCK_TOPIC} was ignored: {error}', throttle_duration_sec=1.0
+                )
+            return
         for clock in self._associated_clocks:
             clock.set_ros_time_override(self._last_time_set)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-import time
 import weakref
 from collections.abc import Sequence
 from typing import Any
@@ -16,11 +16,9 @@ from rclpy.impl.logging_output import Settings
 
 from ros2_embedded.transport.domain import MAX_DOMAIN_ID, domain_id_of_environment
 from ros2_embedded.transport.graph import Graph
+from ros2_embedded.transport.graph_keeper import GraphKeeper
 from ros2_embedded.transport.library import DdsError
 from ros2_embedded.transport.participant import Participant
-
-# How often discovered entities are taken in where nobody asks for them [s].
-_GRAPH_PERIOD = 30.0
 
 _contexts: weakref.WeakSet[ContextHandle] = weakref.WeakSet()
 
@@ -57,7 +55,7 @@ class ContextHandle(Destroyable):
         self._valid = True
         self._participant: Participant | None = None
         self._graph: Graph | None = None
-        self._graph_due = 0.0
+        self._keeper: GraphKeeper | None = None
         self._lock = threading.RLock()
         # Executors and events to wake when the context ends.
         self._sleepers: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -86,6 +84,8 @@ class ContextHandle(Destroyable):
                     self._participant = Participant(self.domain_id)
                 except (DdsError, ValueError) as error:
                     raise RCLError(f'error creating node: {error}') from error
+                reader = self._participant.discovery_reader
+                self._keeper = GraphKeeper(reader, self._update_graph)
             return self._participant
 
     @property
@@ -96,12 +96,13 @@ class ContextHandle(Destroyable):
                 self._graph = Graph(self.participant)
             return self._graph
 
-    def look_after_graph(self) -> None:
-        """Take in what was discovered, now and then, so that it does not pile up."""
-        now = time.monotonic()
-        if self._participant is not None and now > self._graph_due:
-            self._graph_due = now + _GRAPH_PERIOD
-            self.graph.update()
+    def _update_graph(self) -> None:
+        with contextlib.suppress(RCLError, DdsError):  # it was shut down meanwhile
+            with self._lock:
+                if self._participant is None:
+                    return
+                graph = self.graph
+            graph.update()
 
     def ok(self) -> bool:
         """Whether it was not shut down."""
@@ -130,6 +131,9 @@ class ContextHandle(Destroyable):
         """Leave the domain."""
         with self._lock:
             participant, self._participant, self._graph = self._participant, None, None
+            keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.close()
         if participant is not None:
             participant.close()
 
