@@ -1,43 +1,85 @@
-"""`python -m ros2_embedded run SCRIPT.py [arguments]` runs a plain rclpy script."""
+"""`python -m ros2_embedded`, installed as `ros2-embedded`: programs and commands without ROS 2."""
 
 from __future__ import annotations
 
-import runpy
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 
 import ros2_embedded
 
 USAGE = """\
-usage: python -m ros2_embedded run SCRIPT.py [arguments]
-       python -m ros2_embedded run -m MODULE [arguments]
+usage: ros2-embedded run SCRIPT.py [arguments]
+       ros2-embedded run -m MODULE [arguments]
+       ros2-embedded launch FILE.launch.py [name:=value ...]
+       ros2-embedded topic|node|param|service|action|interface|lifecycle ... [--help]
+       ros2-embedded examples [FOLDER]
+       ros2-embedded --version
 
-Runs a program that imports rclpy, launch, tf2_ros or message packages, unchanged, on a machine
-without ROS 2. With a real rclpy on the path, that one is used.
+Runs programs that import rclpy, launch, tf2_ros or message packages, unchanged, on a machine
+without ROS 2, and the commands of ros2. With a real rclpy on the path, that one is used.
+`python -m ros2_embedded` is the same.
+
+run       as python runs a script or a module: same arguments, exit code and traceback. Folders
+          with msg/, srv/ or action/ beside the script are interface packages.
+launch    runs a launch file; --show-args lists its arguments.
+topic ... look at a graph, as the commands of ros2 do.
+examples  lists scripts to learn from, or copies them into a new folder.
+
+example: ros2-embedded run talker.py --ros-args -r chatter:=/robot/chatter
 """
 
 
-def main(arguments: list[str]) -> int:
-    """Run a script or module; return the exit code for a wrong command line."""
-    if arguments[:1] != ['run'] or len(arguments) < 2 or arguments[1:] == ['-m']:
-        wants_help = arguments[:1] in (['-h'], ['--help'])
-        print(USAGE, end='', file=sys.stdout if wants_help else sys.stderr)
-        return 0 if wants_help else 2
-    ros2_embedded.install()
-    if arguments[1] == '-m':
-        sys.argv = arguments[2:]
-        sys.path.insert(0, str(Path.cwd()))
-        runpy.run_module(arguments[2], run_name='__main__', alter_sys=True)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: the words after the program's name; those of this process where it is None.
+
+    Returns:
+        exit code; 2 for a wrong command line.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] in (['-h'], ['--help']):
+        print(USAGE, end='')
         return 0
-    script = Path(arguments[1])
-    if not script.is_file():
-        print(f'{script}: there is no such file.', file=sys.stderr)
+    if not words:
+        print(USAGE, end='', file=sys.stderr)
         return 2
-    sys.argv = arguments[1:]
-    sys.path.insert(0, str(script.resolve().parent))
-    runpy.run_path(str(script), run_name='__main__')
+    if words == ['--version']:
+        print(f'ros2_embedded {ros2_embedded.__version__}')
+        return 0
+    # Here and below: a command loads what it needs, and no more.
+    if words[0] == 'run':
+        from ros2_embedded.running import run
+
+        return run(words[1:])
+    if words[0] == 'examples':
+        from ros2_embedded.example_files import examples
+
+        return examples(words[1:])
+    return _command(words)
+
+
+def _command(words: list[str]) -> int:
+    """Run a command on a graph; it ends the process by itself."""
+    from ros2_embedded.child_processes import serve_children
+
+    if ros2_embedded.install():
+        serve_children()
+    try:
+        from ros2_embedded.cli.app import app
+    except ModuleNotFoundError as error:
+        if error.name not in ('typer', 'rich', 'click'):
+            raise
+        print(
+            f'The command {words[0]!r} needs the package {error.name}: '
+            "pip install 'ros2-embedded[cli]'",
+            file=sys.stderr,
+        )
+        return 2
+    app(words, prog_name='ros2-embedded')
     return 0
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from ros2_embedded.idl import library
+from ros2_embedded.idl.rosbags_store import advice
 
 SERVED = Path(__file__).resolve().parent / 'served'
 
@@ -42,6 +43,8 @@ class ServedFinder:
             return _file_spec(fullname, top, rest)
         if top.isidentifier() and top not in sys.stdlib_module_names and library.is_package(top):
             return self._message_spec(fullname, rest)
+        if fullname == top and advice(top) and PathFinder.find_spec(top) is None:
+            raise ModuleNotFoundError(f'No module named {top!r}: {advice(top)}.', name=top)
         return None
 
     @staticmethod

@@ -15,7 +15,7 @@ from ros2_embedded.idl.model import (
 )
 from ros2_embedded.idl.packages import definition_file, definition_names, package_folders
 from ros2_embedded.idl.parse import parse_message, split_parts
-from ros2_embedded.idl.rosbags_store import may_hold, stored_message, stored_names
+from ros2_embedded.idl.rosbags_store import advice, may_hold, stored_message, stored_names
 
 # Names come from the network, too, and become names of files.
 _NAME = re.compile(r'([A-Za-z]\w{0,254})/(msg|srv|action)/([A-Za-z]\w{0,254})', re.ASCII)
@@ -182,6 +182,8 @@ def split_name(name: str) -> tuple[str, str, str]:
 
 def _unknown(name: str) -> UnknownInterfaceError:
     package, kind, short = split_name(name)
+    if advice(package):
+        return UnknownInterfaceError(f'No definition of {name}: {advice(package)}.')
     if not is_package(package):
         close = difflib.get_close_matches(package, packages(), 3)
         return UnknownInterfaceError(

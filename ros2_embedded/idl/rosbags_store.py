@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from ros2_embedded.idl.model import IDL_NAMES, Constant, Field, FieldType, MessageDefinition
@@ -23,6 +24,8 @@ def _definitions() -> dict[str, Any]:
     try:
         store = import_module(f'rosbags.typesys.stores.ros2_{distro}')
     except ModuleNotFoundError as error:
+        if error.name == 'rosbags':
+            return {}
         if error.name != f'rosbags.typesys.stores.ros2_{distro}':
             raise
         raise ImportError(
@@ -30,6 +33,16 @@ def _definitions() -> dict[str, Any]:
             'ROS2_EMBEDDED_DISTRO names; use humble, iron, jazzy or kilted.'
         ) from error
     return store.FIELDDEFS
+
+
+def advice(package: str) -> str:
+    """Return what to do about a definition that rosbags may hold and is not there; else ''."""
+    if not may_hold(package) or find_spec('rosbags') is not None:
+        return ''
+    return (
+        'definitions of most standard messages come with the package rosbags, which is not '
+        "installed: pip install 'ros2-embedded[interfaces]'"
+    )
 
 
 def may_hold(package: str) -> bool:

@@ -7,6 +7,7 @@ from types import ModuleType
 
 from ros2_embedded.idl import library
 from ros2_embedded.idl.packages import definition_file, definition_names
+from ros2_embedded.idl.rosbags_store import advice
 from ros2_embedded.messages.classes import message_class, module_name
 from ros2_embedded.messages.services import action_class, service_class
 
@@ -41,6 +42,9 @@ def fill_kind_module(module: ModuleType, package: str, kind: str) -> None:
         known = owner and (
             definition_file(package, kind, owner) or owner in library.names(package, kind)
         )
+        if not known and attribute[:1].isupper() and advice(package):
+            # An AttributeError would lose its text in `from package.msg import Name`.
+            raise ImportError(f'{module.__name__}.{attribute}: {advice(package)}')
         if not known or attribute.startswith('_'):
             raise AttributeError(f'module {module.__name__!r} has no attribute {attribute!r}')
         made = interface_class(f'{package}/{kind}/{attribute}')

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 
 import ros2_embedded
+
+PACKAGE = Path(ros2_embedded.__file__).resolve().parent
+LICENSE = PACKAGE.parent / 'LICENSE'
 
 
 def python(text, tmp_path, **environment):
@@ -111,3 +118,125 @@ def test_modules_of_a_package_are_there_without_an_import_of_their_own(tmp_path)
         tmp_path,
     )
     assert said == 'rclpy.executors False False\n'
+
+
+@pytest.fixture(scope='module')
+def wheel(tmp_path_factory):
+    """The distribution of ros2_embedded alone, built from a copy without the network."""
+    pytest.importorskip('setuptools', '77', reason='the wheel is built by setuptools 77 or newer')
+    folder = tmp_path_factory.mktemp('distribution')
+    source = shutil.copytree(
+        PACKAGE,
+        folder / 'ros2_embedded',
+        ignore=shutil.ignore_patterns('__pycache__', 'build', '*.egg-info'),
+    )
+    text = 'from setuptools import build_meta; print(build_meta.build_wheel("..", {}))'
+    built = subprocess.run(
+        [sys.executable, '-c', text], cwd=source, capture_output=True, text=True, timeout=250
+    )
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(folder / built.stdout.splitlines()[-1]) as archive:
+        archive.extractall(folder / 'unpacked')
+    return folder / 'unpacked'
+
+
+def metadata(wheel):
+    (folder,) = wheel.glob('*.dist-info')
+    return folder
+
+
+def test_the_wheel_holds_every_module_definition_and_example(wheel):
+    wanted = {
+        path.relative_to(PACKAGE)
+        for pattern in ('*.py', '*.msg', '*.srv', '*.action', '*.md', 'package.xml')
+        for path in PACKAGE.rglob(pattern)
+        if not {'build', '__pycache__'} & set(path.parts)
+    }
+    packed = wheel / 'ros2_embedded'
+    found = {path.relative_to(packed) for path in packed.rglob('*') if path.is_file()}
+    assert wanted - found == set()
+    assert {path.name for path in wheel.iterdir()} == {packed.name, metadata(wheel).name}
+
+
+def test_the_wheel_says_what_it_is_and_what_it_needs(wheel):
+    told = (metadata(wheel) / 'METADATA').read_text()
+    assert '\nName: ros2-embedded\n' in told
+    assert f'\nVersion: {ros2_embedded.__version__}\n' in told
+    assert '\nLicense-Expression: Apache-2.0\n' in told
+    needs = [line.removeprefix('Requires-Dist: ') for line in told.splitlines() if 'Dist:' in line]
+    assert [need for need in needs if 'extra ==' not in need] == [
+        'cyclonedds>=11.0.1',
+        'numpy>=1.26',
+        'pyyaml>=6',
+    ]
+    entries = (metadata(wheel) / 'entry_points.txt').read_text()
+    assert 'ros2-embedded = ros2_embedded.__main__:main' in entries
+    assert (metadata(wheel) / 'licenses' / 'LICENSE').read_text() == LICENSE.read_text()
+
+
+TALK = """
+import sys
+sys.path[:] = [each for each in sys.path if 'site-packages' not in each] + sys.argv[1:]
+import ros2_embedded
+assert ros2_embedded.install()
+import rclpy
+from std_msgs.msg import String
+
+heard = []
+rclpy.init(args=[])
+node = rclpy.create_node('alone')
+node.create_subscription(String, 'words', heard.append, 10)
+publisher = node.create_publisher(String, 'words', 10)
+node.create_timer(0.05, lambda: publisher.publish(String(data='hello')))
+while not heard:
+    rclpy.spin_once(node, timeout_sec=1.0)
+rclpy.shutdown()
+print(heard[0].data, ros2_embedded.__file__)
+print(sorted({'policy_nodes', 'torch', 'rosbags', 'typer', 'rich', 'scipy'} & set(sys.modules)))
+try:
+    from geometry_msgs.msg import Twist
+except ImportError as error:
+    print(error)
+try:
+    import shape_msgs
+except ModuleNotFoundError as error:
+    print(error)
+try:
+    import robot_msgs
+except ModuleNotFoundError as error:
+    print(error)
+"""
+
+
+def test_what_was_installed_alone_runs_with_three_packages_beside_it(wheel, tmp_path, domain_id):
+    needed = tmp_path / 'needed'
+    needed.mkdir()
+    for name in ('cyclonedds', 'numpy', 'yaml'):
+        package = Path(importlib.util.find_spec(name).origin).parent
+        for part in (package, *package.parent.glob(f'{name}.libs')):
+            (needed / part.name).symlink_to(part)
+    finished = subprocess.run(
+        [sys.executable, '-I', '-S', '-c', TALK, str(wheel), str(needed)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, 'ROS_DOMAIN_ID': str(domain_id)},
+    )
+    assert finished.returncode == 0, finished.stderr
+    hello, foreign, *refusals = finished.stdout.splitlines()
+    assert hello == f'hello {wheel / "ros2_embedded" / "__init__.py"}'
+    assert foreign == '[]'
+    advice = (
+        'definitions of most standard messages come with the package rosbags, which is not '
+        "installed: pip install 'ros2-embedded[interfaces]'"
+    )
+    assert refusals == [
+        f'geometry_msgs.msg.Twist: {advice}',
+        f"No module named 'shape_msgs': {advice}.",
+        f"No module named 'robot_msgs': {advice}.",
+    ]
+
+
+def test_the_licence_is_that_of_the_project():
+    assert (PACKAGE / 'LICENSE').read_text() == LICENSE.read_text()
