@@ -22,5 +22,5 @@ setup(
     long_description_content_type='text/markdown',
     packages=find_packages(include=('policy_nodes*', 'ros2_embedded*')),
     data_files=share_files('launch', 'config', 'checkpoints', 'msg', 'srv', 'action'),
-    include_package_data=True,
+    package_data={'ros2_embedded': ['interfaces/**/*.*', 'examples/**/*.*', 'startup/*.py']},
 )
