@@ -35,12 +35,17 @@ ARGUMENTS = (
         description='embedded: the crowd world; none: a robot, or a simulator started elsewhere',
     ),
     DeclareLaunchArgument(
-        'policy', default_value='height', description='height, orca, dwa or straight'
+        'policy', default_value='height', description='height, orca, dwa, straight or remote'
     ),
     DeclareLaunchArgument(
         'checkpoint',
         default_value='',
         description='name or folder; empty takes the shipped one for the scenario',
+    ),
+    DeclareLaunchArgument(
+        'server',
+        default_value='ws://127.0.0.1:8787',
+        description='of `policy-stack serve`, for policy:=remote',
     ),
     DeclareLaunchArgument(
         'scenario',
@@ -179,7 +184,8 @@ def compose(context: LaunchContext) -> list:
             )
         )
         names.insert(0, 'crowd_simulator')
-    nodes += [node('people_tracker'), node('navigation_policy', **run), node('safety_controller')]
+    driver = node('navigation_policy', server=text('server'), **run)
+    nodes += [node('people_tracker'), driver, node('safety_controller')]
     nodes.append(node('scorer', folder=folder, robot=ROBOT, seed=seed, **run))
     if given['record'] == 'true':
         names.append('recorder')

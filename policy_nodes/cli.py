@@ -14,6 +14,7 @@ from policy_nodes.commands.launch import launch
 from policy_nodes.commands.refusals import REFUSALS
 from policy_nodes.commands.replay import replay
 from policy_nodes.commands.score import score
+from policy_nodes.commands.serve import serve
 from policy_nodes.commands.train import train
 from policy_nodes.commands.view import view
 
@@ -35,6 +36,7 @@ app.command('import')(import_weights)
 app.command('view')(view)
 app.command('replay')(replay)
 app.add_typer(score)
+app.command('serve')(serve)
 app.command('faults')(faults)
 app.command('doctor')(doctor)
 if find_spec('ros2_embedded') is not None:  # absent from a colcon workspace, which has `ros2`

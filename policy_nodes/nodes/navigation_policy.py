@@ -10,8 +10,6 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from sensor_msgs.msg import LaserScan
 
 from policy_nodes.contract.errors import ContractError
-from policy_nodes.contract.robot_interface import RobotInterface
-from policy_nodes.contract.share import robot_file
 from policy_nodes.contract.staleness_monitor import StalenessMonitor
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
@@ -26,6 +24,7 @@ from policy_nodes.nodes.interface import (
     sensor,
     speak,
 )
+from policy_nodes.nodes.navigation_loading import load_navigation, navigator_of
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import header, nanoseconds, tensor_message
@@ -33,8 +32,9 @@ from policy_nodes.nodes.translate_base import base_sample, goal_sample, scan_sam
 from policy_nodes.nodes.translate_people import people_sample
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.perception.static_scan import StaticScan
-from policy_nodes.policies.loading import POLICIES, LoadedPolicy, load_policy
-from policy_nodes.policies.navigator import Navigator
+from policy_nodes.policies.loading import POLICIES
+from policy_nodes.policies.no_answer import NoAnswerError
+from policy_nodes.serving.names import REMOTE, SERVER
 from policy_stack.msg import PolicyStatus, SafetyState, TaskGoal, Tensor, TrackedPersons
 from policy_stack.srv import ResetEpisode
 
@@ -51,13 +51,15 @@ INTERFACE = NodeInterface(
     name='navigation_policy',
     purpose='Answers each scan with one proposal, once odometry and people of the same time are '
     'there. It proposes rest while the safety controller is latched, at the goal, and while a '
-    'term is stale; it refuses to configure when the checkpoint and the robot disagree.',
+    'term is stale; it refuses to configure when the checkpoint and the robot disagree. The '
+    'policy remote asks a server of `policy-stack serve`; where no answer comes in time it '
+    'proposes nothing, so that the safety controller stops the robot.',
     publishes=(PROPOSAL, STATUS, ATTENTION, HEARTBEAT),
     subscribes=(SCAN, ODOM, PEOPLE, GOAL, SAFETY),
     services=(('~/reset_episode', ResetEpisode, 'forget the episode'),),
     settings=(
         Setting('robot', 'turtlebot', 'robot whose interface the checkpoint is held against'),
-        Setting('policy', 'height', 'which policy', choices=tuple(POLICIES)),
+        Setting('policy', 'height', 'which policy', choices=(*POLICIES, REMOTE)),
         Setting('checkpoint', '', 'name or folder; empty takes the shipped one for the scenario'),
         Setting('scenario', 'rand', 'that the shipped checkpoint is chosen for'),
         Setting('v_min', -0.5, 'slowest velocity to propose', 'm/s', (-2.0, 0.0)),
@@ -71,6 +73,13 @@ INTERFACE = NodeInterface(
             's',
             (0.0, 60.0),
         ),
+        Setting('server', SERVER, 'of the policy remote'),
+        Setting(
+            'server_token',
+            '',
+            'file with its token; empty takes POLICY_STACK_TOKEN, else the usual file',
+        ),
+        Setting('server_wait', 0.08, 'for its answer to a scan', 's', (0.005, 0.4)),
         SENSOR_RELIABILITY,
         Setting('threads', 1, 'of torch', range=(1, 64)),
     ),
@@ -94,17 +103,8 @@ class NavigationPolicyNode(LifecycleNode):
 
         self.settings = read(self, INTERFACE.settings)
         torch.set_num_threads(self.settings['threads'])
-        interface = RobotInterface.read(robot_file(self.settings['robot']))
-        self.loaded: LoadedPolicy = load_policy(
-            self.settings['policy'],
-            self.settings['scenario'],
-            self.settings['checkpoint'] or None,
-        )
-        self.loaded.require(interface)
-        trained = self.loaded.v_min
-        v_min = self.settings['v_min'] if trained is None else max(trained, self.settings['v_min'])
-        self.navigator = Navigator(self.loaded.policy, v_min=v_min)
-        self.navigator.warm_up()
+        self.loaded = load_navigation(self.settings)
+        self.navigator = navigator_of(self.loaded, self.settings)
         self.static_scan = StaticScan()
         self.fresh = StalenessMonitor(self.loaded.staleness)
         self.samples: dict[str, Any] = {}
@@ -128,6 +128,7 @@ class NavigationPolicyNode(LifecycleNode):
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Take down what on_configure wired up."""
         take_down(self, self.standing)
+        self.loaded.close()
         return super().on_cleanup(state)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -198,6 +199,7 @@ class NavigationPolicyNode(LifecycleNode):
         stale = self.fresh.stale(now_ns, self.wall() - self.settings['arrival_slack'])
         at = self.samples['scan'].stamp_ns
         proposal = self.navigator.rest(at)
+        missing = [term.name for term in stale]
         if stale:
             words = '; '.join(str(term) for term in stale)
             self.get_logger().warning(f'proposing rest: {words}', throttle_duration_sec=2.0)
@@ -206,10 +208,16 @@ class NavigationPolicyNode(LifecycleNode):
             try:
                 still = self.static_scan.update(self.samples['scan'], base, people)
                 proposal = self.navigator.act(base, self.samples['goal'], people, still.ranges)
+            except NoAnswerError as error:
+                # silence, so that the safety controller stops by its own time-out
+                missing = [str(error)]
+                words = f'proposing nothing: {error}'
+                self.get_logger().warning(words, throttle_duration_sec=2.0)
             except ValueError as error:
                 # samples that contradict each other or make no sense
                 self.get_logger().error(f'proposing rest: {error}', throttle_duration_sec=2.0)
-        self.proposals.publish(twist_message(proposal))
+        if stale or not missing:
+            self.proposals.publish(twist_message(proposal))
         self.sequence += 1
         age = self.fresh.oldest_age_s(now_ns)
         self.statuses.publish(
@@ -221,7 +229,7 @@ class NavigationPolicyNode(LifecycleNode):
                 sequence=self.sequence,
                 inference_ms=(time.perf_counter() - began) * 1e3,
                 observation_age_ms=age * 1e3,
-                missing=[term.name for term in stale],
+                missing=missing,
             )
         )
         weights = self.loaded.attention()

@@ -115,6 +115,9 @@ class LoadedPolicy:
         if self.checkpoint is not None:
             self.checkpoint.compare(interface).require()
 
+    def close(self) -> None:
+        """Nothing is held open; a policy on a server is another matter."""
+
     def attention(self) -> NDArray[np.float32] | None:
         """Weights of the last action (people,), nearest first; None for policies without any."""
         weights = getattr(self.policy, 'attention', None)

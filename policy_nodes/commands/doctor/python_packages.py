@@ -19,6 +19,7 @@ _EXTRA = re.compile(r'extra\s*==\s*[\'"]([\w-]+)[\'"]')
 _EXTRAS = {
     'panda': 'the table top of `policy-stack launch panda` needs it',
     'view': '`policy-stack view` needs it',
+    'remote': '`policy-stack serve` and policy:=remote need it',
 }
 
 
