@@ -1,0 +1,1 @@
+"""A spinning lidar of several beams among upright solids: people, furniture, walls."""
