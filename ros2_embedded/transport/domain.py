@@ -12,6 +12,7 @@ import threading
 from html import escape
 
 from ros2_embedded.transport.library import checked, dds
+from ros2_embedded.transport.loopback import close_to_network
 
 RANGES = ('LOCALHOST', 'SUBNET', 'OFF', 'SYSTEM_DEFAULT')
 MAX_DOMAIN_ID = 232
@@ -39,9 +40,7 @@ def configuration() -> str:
     uri = os.environ.get('CYCLONEDDS_URI')
     if uri:
         return f'<CycloneDDS><Domain>{_BUFFERS}</Domain></CycloneDDS>,{uri}'
-    reach = os.environ.get('ROS_AUTOMATIC_DISCOVERY_RANGE') or 'LOCALHOST'
-    if os.environ.get('ROS_LOCALHOST_ONLY') == '1':
-        reach = 'LOCALHOST'
+    reach = _reach()
     peers = [each for each in os.environ.get('ROS_STATIC_PEERS', '').split(';') if each]
     general, discovery = '', ''
     if reach == 'LOCALHOST':
@@ -73,6 +72,15 @@ def configuration() -> str:
     )
 
 
+def _reach() -> str:
+    """Return how far the environment asks to be seen; '' where CYCLONEDDS_URI says it."""
+    if os.environ.get('CYCLONEDDS_URI'):
+        return ''
+    if os.environ.get('ROS_LOCALHOST_ONLY') == '1':
+        return 'LOCALHOST'
+    return os.environ.get('ROS_AUTOMATIC_DISCOVERY_RANGE') or 'LOCALHOST'
+
+
 def domain_id_of_environment() -> int:
     """Return ROS_DOMAIN_ID, 0 where it is not set.
 
@@ -98,6 +106,8 @@ def open_domain(domain: int) -> None:
             handle = checked(
                 dds().dds_create_domain(domain, config), f'Starting DDS domain {domain}'
             )
+            if _reach() == 'LOCALHOST':
+                close_to_network(domain)
         _open[domain] = (handle, users + 1)
 
 

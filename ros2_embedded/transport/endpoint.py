@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes as ct
+import os
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 # Samples that a writer remembers for readers in the same process.
 _REMEMBERED = 64
+
+#: Most bytes of a sample: what Cyclone DDS hands on at most, its `MaxSampleSize`.
+MAX_SAMPLE = 2**31 - 4
 
 
 class Sample(NamedTuple):
@@ -152,8 +156,14 @@ class Writer(Endpoint):
                 to be had.
 
         Raises:
-            DdsError: Cyclone refuses the sample.
+            DdsError: the sample is too large, or Cyclone refuses it.
         """
+        size = sum(len(each) for each in buffers)
+        if size > MAX_SAMPLE:
+            raise DdsError(
+                f'A message of {size} bytes for {self.topic} was not sent: no more than '
+                f'{MAX_SAMPLE} bytes can be. Send it in parts.'
+            )
         iovec, size, keep = _gather(buffers)
         library = dds()
         sample = library.ddsi_serdata_from_ser_iov(
@@ -164,7 +174,9 @@ class Writer(Endpoint):
             raise DdsError(f'A sample of {size} bytes for {self.topic} was refused by Cyclone.')
         if shared is not None:
             self._remember(sample, shared)
-        checked(library.dds_writecdr(self.handle, sample), f'Writing to {self.topic}')
+        result = library.dds_writecdr(self.handle, sample)
+        if result < 0:
+            checked(result, f'Sending {size} bytes to {self.topic}{_lower_limit()}')
 
     def _remember(self, sample: int, shared: Any) -> None:
         """Keep the object for readers in this process, and let go of those too old for them."""
@@ -183,6 +195,12 @@ class Writer(Endpoint):
             remembered, self._remembered = list(self._remembered), deque()
         for each in remembered:
             self.participant.forget(each)
+
+
+def _lower_limit() -> str:
+    """Return a hint at the limit of the user's own configuration, where there is one."""
+    configured = os.environ.get('CYCLONEDDS_URI')
+    return ', for which CYCLONEDDS_URI may set a lower MaxSampleSize,' if configured else ''
 
 
 def _gather(buffers: Sequence[Buffer]) -> tuple[Any, int, list]:

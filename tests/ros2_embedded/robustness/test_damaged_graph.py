@@ -62,5 +62,5 @@ def test_announcements_in_the_name_of_a_real_participant_do_no_harm(ros, other, 
 @pytest.mark.parametrize('count', [2**32 - 1, 2**31, 10**6, 20])
 def test_a_count_of_nodes_that_the_sample_cannot_hold_is_refused(count):
     data = b'\x00\x01\x00\x00' + bytes(16) + struct.pack('<I', count) + bytes(64)
-    with pytest.raises(ValueError, match='exceeds the data|too early'):
+    with pytest.raises(ValueError, match=r'exceeds the data|too early'):
         discovery_info.decode(data)

@@ -16,7 +16,7 @@ from ros2_embedded.cdr.decode import DecodeError
 from ros2_embedded.messages.support import MessageSupport
 from ros2_embedded.transport import names, user_data
 from ros2_embedded.transport.endpoint import Endpoint, Reader, Sample, Writer
-from ros2_embedded.transport.library import INFINITY, dds
+from ros2_embedded.transport.library import INFINITY, DdsError, dds
 from ros2_embedded.transport.qos import EndpointQos
 
 
@@ -91,7 +91,7 @@ class PublisherHandle(TopicHandle):
         """Send a message; readers in this process may get a copy that shares its arrays.
 
         Raises:
-            RCLError: the context was shut down.
+            RCLError: the context was shut down, or the message is too large.
             TypeError: a list in it was changed so that it fits no longer.
         """
         self._check()
@@ -100,12 +100,18 @@ class PublisherHandle(TopicHandle):
         support = self._support
         local = self.writer.participant.local_depth(self.writer.topic)
         shared = (support, support.share(message)) if local else None
-        self.writer.write(support.encode(message), shared)
+        self._write(support.encode(message), shared)
 
     def publish_raw(self, data: bytes) -> None:
         """Send a serialised message."""
         self._check()
-        self.writer.write([data])
+        self._write([data])
+
+    def _write(self, buffers: list[Any], shared: Any = None) -> None:
+        try:
+            self.writer.write(buffers, shared)
+        except DdsError as error:
+            raise RCLError(f'Failed to publish: {error}') from error
 
     def _check(self) -> None:
         if not self.node.context.ok():
