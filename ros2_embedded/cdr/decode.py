@@ -139,7 +139,8 @@ def _run_reader(bases: list[str], order: str) -> Reader:
     return read
 
 
-def _count_reader(order: str) -> Callable[[memoryview, int], tuple[int, int]]:
+def _count_reader(order: str, most: int = 0) -> Callable[[memoryview, int], tuple[int, int]]:
+    """Return what reads a length; one above `most` is refused, where that is not 0."""
     unpack = struct.Struct(f'{order}I').unpack_from
 
     def read(view: memoryview, position: int) -> tuple[int, int]:
@@ -151,6 +152,8 @@ def _count_reader(order: str) -> Callable[[memoryview, int], tuple[int, int]]:
             raise DecodeError(
                 f'a length of {count} does not fit into the {len(view) - position} bytes left.'
             )
+        if most and count > most:
+            raise DecodeError(f'a length of {count} is above the bound of {most}.')
         return count, position
 
     return read
@@ -164,7 +167,7 @@ def _field_reader(
 ) -> Reader:
     count = _count_reader(order)
     if kind.container in ('bounded', 'unbounded'):
-        length = count
+        length = _count_reader(order, kind.size)
     else:
         size = kind.size
 
@@ -177,6 +180,8 @@ def _field_reader(
         return _bytes_reader(kind, length)
     if kind.is_string:
         read_one = (_string_reader if kind.base == 'string' else _wstring_reader)(count, order)
+        if kind.string_bound:
+            read_one = _bounded(read_one, kind.string_bound)
         if not kind.container:
             return read_one
     else:
@@ -266,6 +271,16 @@ def _string_reader(count: Callable[[memoryview, int], tuple[int, int]], _: str) 
             raise DecodeError('a string does not end with a zero byte.')
         values.append(str(view[position : end - 1], 'utf-8', 'replace') if size > 1 else '')
         return end
+
+    return read
+
+
+def _bounded(read_string: Reader, bound: int) -> Reader:
+    def read(view: memoryview, position: int, values: list) -> int:
+        position = read_string(view, position, values)
+        if len(values[-1]) > bound:
+            raise DecodeError(f'a string of {len(values[-1])} is above the bound of {bound}.')
+        return position
 
     return read
 

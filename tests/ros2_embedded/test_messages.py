@@ -75,6 +75,22 @@ def test_damaged_bytes_are_refused_or_read_but_never_crash(capture):
     assert refused > 0
 
 
+def test_a_sequence_or_string_above_its_bound_is_no_message_of_the_type():
+    from rmw_dds_common.msg import NodeEntitiesInfo
+    from shape_msgs.msg import SolidPrimitive
+
+    support = SolidPrimitive._TYPE_SUPPORT
+    good = encoded(SolidPrimitive(dimensions=[1.0, 2.0, 3.0]))
+    assert list(support.decode(good).dimensions) == [1.0, 2.0, 3.0]
+    bad = good[:8] + b'\x04' + good[9:36] + bytes(8) + good[36:]
+    with pytest.raises(DecodeError, match='a length of 4 is above the bound of 3'):
+        support.decode(bad)
+    # The type of a string of at most 256 characters, and a longer one in its place.
+    name = b'\x02\x01\x00\x00' + b'x' * 257 + bytes(4)
+    with pytest.raises(DecodeError, match='a string of 257 is above the bound of 256'):
+        NodeEntitiesInfo._TYPE_SUPPORT.decode(b'\x00\x01\x00\x00' + name + bytes(20))
+
+
 def test_big_endian_bytes_are_read():
     from std_msgs.msg import Float64MultiArray, String
 
