@@ -11,7 +11,11 @@ from ros2_embedded.cli.errors import CommandError
 
 # Folders of a source tree that hold no launch files of its own.
 PRUNED_FOLDERS = frozenset(('build', 'install', 'log', 'node_modules'))
-LAUNCH_FILE_ENDINGS = ('.launch.py', '_launch.py')
+LAUNCH_FILE_ENDINGS = tuple(
+    f'{mark}{ending}'
+    for mark in ('.launch', '_launch')
+    for ending in ('.py', '.xml', '.yaml', '.yml')
+)
 
 
 def run(

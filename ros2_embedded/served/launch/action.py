@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from .condition import Condition
 from .launch_context import LaunchContext
 from .launch_description_entity import LaunchDescriptionEntity
+
+if TYPE_CHECKING:
+    from .frontend import Entity, Parser
 
 
 class Action(LaunchDescriptionEntity):
@@ -24,6 +28,13 @@ class Action(LaunchDescriptionEntity):
     def condition(self) -> Condition | None:
         """Condition under which the action is executed."""
         return self.__condition
+
+    @staticmethod
+    def parse(entity: Entity, parser: Parser) -> tuple[type[Action], dict[str, Any]]:
+        """Return this class and the arguments that all actions have in markup."""
+        from .frontend.conditions import parse_condition
+
+        return Action, parse_condition(entity, parser)
 
     def describe(self) -> str:
         """Return a line about this action for people."""

@@ -255,14 +255,14 @@ class LaunchService:
             force_sync: within the loop's thread, emit the event at once and return None.
 
         Returns:
-            within the loop's thread a coroutine to await, else None.
+            within the loop's thread, also while the loop rests, a coroutine to await, else None.
         """
         with self.__loop_lock:
             loop = self.__loop
         if loop is None:
             return None
         reason = 'LaunchService.shutdown() called'
-        if _running_loop() is not loop:
+        if _running_loop() is not loop and loop.is_running():
             loop.call_soon_threadsafe(lambda: self.__begin_shutdown(reason=reason))
             return None
         self.__begin_shutdown(reason=reason)

@@ -6,12 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+import yaml
+from launch.frontend.parse_substitution import parse_substitution
 from launch.launch_context import LaunchContext
 from launch.some_substitutions_type import (
     SomeSubstitutionsType,
     SomeSubstitutionsType_types_tuple,
 )
 from launch.substitution import Substitution
+from launch.substitutions.substitution_failure import SubstitutionFailure
 from launch.utilities import (
     ensure_argument_type,
     normalize_to_list_of_substitutions,
@@ -23,6 +26,8 @@ from launch.utilities.type_utils import (
     normalize_typed_substitution,
     perform_typed_substitution,
 )
+
+from .temporary_files import temporary_parameter_file
 
 
 class ParameterValue:
@@ -122,28 +127,21 @@ class ParameterFile:
         self,
         param_file: os.PathLike[str] | SomeSubstitutionsType,
         *,
-        allow_substs: bool = False,
+        allow_substs: bool | SomeSubstitutionsType = False,
     ) -> None:
         """Create a description.
 
         Args:
             param_file: path of the file.
-            allow_substs: must be false; substitutions within the file, such as `$(var x)`, are
-                not served.
+            allow_substs: the file may contain substitutions, such as `$(var x)`.
 
         Raises:
             TypeError: an argument is of another kind.
-            ValueError: `allow_substs` is true.
         """
         kinds = (*SomeSubstitutionsType_types_tuple, os.PathLike, bytes)
         ensure_argument_type(param_file, kinds, 'param_file', 'ParameterFile()')
-        ensure_argument_type(allow_substs, bool, 'allow_subst', 'ParameterFile()')
-        if allow_substs:
-            raise ValueError(
-                'ParameterFile(allow_substs=True) is not served by ros2_embedded: give what '
-                'changes as a dictionary after the file, such as '
-                "parameters=[file, {'name': LaunchConfiguration('x')}]"
-            )
+        self.__allow_substs = normalize_typed_substitution(allow_substs, bool)
+        self.__evaluated_allow_substs: bool | None = None
         self.__param_file = (
             normalize_to_list_of_substitutions(param_file)
             if isinstance(param_file, SomeSubstitutionsType_types_tuple)
@@ -151,6 +149,7 @@ class ParameterFile:
             else param_file
         )
         self.__evaluated: Path | None = None
+        self.__is_temporary = False
 
     @property
     def param_file(self) -> Path | os.PathLike[str] | list[Substitution]:
@@ -158,9 +157,10 @@ class ParameterFile:
         return self.__param_file if self.__evaluated is None else self.__evaluated
 
     @property
-    def allow_substs(self) -> bool:
-        """Always false."""
-        return False
+    def allow_substs(self) -> bool | list[Substitution]:
+        """Whether the file may contain substitutions, evaluated once `evaluate` was called."""
+        evaluated = self.__evaluated_allow_substs
+        return self.__allow_substs if evaluated is None else evaluated
 
     def __str__(self) -> str:
         return (
@@ -169,10 +169,39 @@ class ParameterFile:
         )
 
     def evaluate(self, context: LaunchContext) -> Path:
-        """Return the path, its substitutions performed at the first call."""
+        """Return the path, its substitutions performed at the first call.
+
+        Where the file itself may contain substitutions, it is the path of a copy in which they
+        are performed.
+
+        Raises:
+            SubstitutionFailure: the copy is no YAML, or a substitution cannot be performed.
+            OSError: the file cannot be read.
+        """
         if self.__evaluated is None:
             path = self.__param_file
             if isinstance(path, list):
                 path = perform_substitutions(context, path)
-            self.__evaluated = Path(os.fsdecode(path))
+            allow = perform_typed_substitution(context, self.__allow_substs, bool)
+            self.__evaluated_allow_substs = allow
+            found = Path(os.fsdecode(path))
+            self.__is_temporary = allow
+            self.__evaluated = _with_substitutions(found, context) if allow else found
         return self.__evaluated
+
+    def cleanup(self) -> None:
+        """Remove the copy, if there is one; else it goes when launch ends."""
+        if self.__is_temporary and self.__evaluated is not None:
+            self.__evaluated.unlink(missing_ok=True)
+            self.__evaluated = None
+
+
+def _with_substitutions(path: Path, context: LaunchContext) -> Path:
+    text = perform_substitutions(context, parse_substitution(path.read_text(encoding='utf-8')))
+    try:
+        yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SubstitutionFailure(
+            f'The substituted parameter file is not a valid yaml file: {path}: {error}'
+        ) from error
+    return temporary_parameter_file(text)

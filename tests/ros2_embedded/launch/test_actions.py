@@ -277,14 +277,6 @@ def test_an_included_file_knows_where_it_is_and_takes_arguments(run_launch, tmp_
     assert 'missing required argument' in run_launch(IncludeLaunchDescription(str(path))).error
 
 
-@pytest.mark.parametrize('name', ['a.launch.xml', 'a.launch.yaml', 'a.launch'])
-def test_a_launch_file_in_xml_or_yaml_is_refused_with_a_remedy(run_launch, tmp_path, name):
-    (tmp_path / name).write_text('launch:\n- x\n' if 'yaml' in name else '<launch/>')
-    launched = run_launch(IncludeLaunchDescription(str(tmp_path / name)))
-    assert launched.code == 1
-    assert 'reads launch files in Python only: write it in Python' in launched.error
-
-
 def test_arguments_are_found_in_groups_and_includes_and_conditions_are_marked():
     inner = LaunchDescription([DeclareLaunchArgument('deep')])
     description = LaunchDescription(

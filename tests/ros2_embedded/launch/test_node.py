@@ -228,8 +228,6 @@ def test_what_can_never_be_parameters_is_refused_at_once(program):
         ParameterValue([1], value_type=dict)
     with pytest.raises(TypeError, match='must be a tuple of length 2'):
         Node(executable=program, remappings=[('a', 'b', 'c')])
-    with pytest.raises(ValueError, match='give what changes as a dictionary after the file'):
-        ParameterFile('a.yaml', allow_substs=True)
 
 
 def test_a_parameter_file_that_does_not_exist_is_warned_about(run_launch, program):
@@ -332,9 +330,41 @@ def test_the_log_folder_of_the_nodes_that_follow_can_be_set(run_launch, log_fold
     assert seen == [f'{log_folder}/inner']
 
 
-@pytest.mark.parametrize('name', ['ComposableNodeContainer', 'LoadComposableNodes'])
-def test_components_are_not_served_and_say_so(name):
-    import launch_ros.actions
+def test_substitutions_in_a_parameter_file_are_performed_in_a_copy(run_launch, program, tmp_path):
+    path = tmp_path / 'given.yaml'
+    path.write_text("/**:\n  ros__parameters:\n    a: $(var x)\n    b: '$(env E none)'\n")
+    file = ParameterFile(str(path), allow_substs=LaunchConfiguration('allow'))
+    node = Node(executable=program, parameters=[file])
+    assert run_launch(node, x='3', allow='true').code == 0
+    copy = Path(node.cmd[-1])
+    assert copy != path
+    values = yaml.safe_load(copy.read_text())['/**']['ros__parameters']
+    assert values == {'a': 3, 'b': 'none'}
+    file.cleanup()
+    assert not copy.exists()
+    assert path.exists()
 
-    with pytest.raises(ImportError, match=r'is not served by ros2_embedded.*with Node'):
-        getattr(launch_ros.actions, name)
+
+def test_a_parameter_file_that_substitutions_spoil_is_refused(run_launch, program, tmp_path):
+    path = tmp_path / 'given.yaml'
+    path.write_text('a: $(var x)')
+    node = Node(executable=program, parameters=[ParameterFile(path, allow_substs=True)])
+    launched = run_launch(node, x='[1')
+    assert f'not a valid yaml file: {path}' in launched.error
+
+
+def test_remaining_names_of_launch_ros_are_where_users_look_for_them():
+    from launch_ros.actions.load_composable_nodes import get_composable_node_load_request
+    from launch_ros.descriptions.composable_node import ComposableNode
+    from launch_ros.events import matches_node_name
+    from launch_ros.utilities import to_parameters_list
+
+    assert all(
+        callable(each)
+        for each in (
+            get_composable_node_load_request,
+            ComposableNode,
+            matches_node_name,
+            to_parameters_list,
+        )
+    )

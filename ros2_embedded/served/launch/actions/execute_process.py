@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..descriptions import Executable
 from ..some_substitutions_type import SomeSubstitutionsType
 from ..substitution import Substitution
 from .execute_local import ExecuteLocal
+
+if TYPE_CHECKING:
+    from ..frontend import Entity, Parser
 
 Substitutions = list[Substitution]
 
@@ -43,6 +46,27 @@ class ExecuteProcess(ExecuteLocal):
             cmd=cmd, prefix=prefix, name=name, cwd=cwd, env=env, additional_env=additional_env
         )
         super().__init__(process_description=executable, **kwargs)
+
+    @classmethod
+    def parse(
+        cls, entity: Entity, parser: Parser, ignore: Collection[str] | None = None
+    ) -> tuple[type[ExecuteProcess], dict[str, Any]]:
+        """Return this class and the arguments that an element of a launch file stands for.
+
+        Args:
+            entity: the element.
+            parser: of the launch file.
+            ignore: arguments that a derived class reads itself.
+        """
+        from ..frontend.process import parse_process
+
+        return cls, parse_process(entity, parser, ignore or ())
+
+    @classmethod
+    def _parse_cmdline(cls, cmd: str, parser: Parser) -> list[SomeSubstitutionsType]:
+        from ..frontend.process import parse_cmdline
+
+        return parse_cmdline(cmd, parser)
 
     @property
     def name(self) -> str | Substitutions | None:

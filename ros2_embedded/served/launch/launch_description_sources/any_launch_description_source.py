@@ -7,7 +7,7 @@ from .any_launch_file_utilities import get_launch_description_from_any_launch_fi
 
 
 class AnyLaunchDescriptionSource(LaunchDescriptionSource):
-    """Launch file in any format; ros2_embedded reads Python."""
+    """Launch file in any format: Python, XML or YAML."""
 
     def __init__(self, launch_file_path: SomeSubstitutionsType) -> None:
         super().__init__(None, launch_file_path, 'interpreted launch file')

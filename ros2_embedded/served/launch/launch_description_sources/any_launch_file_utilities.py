@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..frontend import Parser
 from ..invalid_launch_file_error import InvalidLaunchFileError
 from ..launch_description import LaunchDescription
-from .frontend_launch_file_utilities import (
-    get_launch_description_from_frontend_launch_file,
-    is_frontend_file_name,
-)
+from .frontend_launch_file_utilities import get_launch_description_from_frontend_launch_file
 from .python_launch_file_utilities import get_launch_description_from_python_launch_file
 
 
@@ -28,7 +26,7 @@ def get_launch_description_from_any_launch_file(launch_file_path: str) -> Launch
     ]
     if extension != 'py':
         loaders.reverse()
-        extension = extension if is_frontend_file_name(name) else ''
+        extension = extension if Parser.is_filename_valid(name) else ''
     errors: list[Exception] = []
     for loader in loaders:
         description = _try(loader, launch_file_path, errors)

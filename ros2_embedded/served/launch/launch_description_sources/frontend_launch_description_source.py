@@ -1,5 +1,8 @@
 """FrontendLaunchDescriptionSource class."""
 
+from __future__ import annotations
+
+from ..frontend import Parser
 from ..launch_description import LaunchDescription
 from ..launch_description_source import LaunchDescriptionSource
 from ..some_substitutions_type import SomeSubstitutionsType
@@ -7,10 +10,24 @@ from .frontend_launch_file_utilities import get_launch_description_from_frontend
 
 
 class FrontendLaunchDescriptionSource(LaunchDescriptionSource):
-    """Launch file in XML or YAML, which ros2_embedded refuses with a sentence."""
+    """Launch file in markup."""
 
-    def __init__(self, launch_file_path: SomeSubstitutionsType) -> None:
-        super().__init__(None, launch_file_path, 'interpreted frontend launch file')
+    def __init__(
+        self,
+        launch_file_path: SomeSubstitutionsType,
+        *,
+        method: str = 'interpreted frontend launch file',
+        parser: type[Parser] = Parser,
+    ) -> None:
+        """Create a source.
+
+        Args:
+            launch_file_path: path of the file.
+            method: how it is loaded, for people.
+            parser: parser of its format; `Parser` finds it out.
+        """
+        super().__init__(None, launch_file_path, method)
+        self.__parser = parser
 
     def _get_launch_description(self, location: str) -> LaunchDescription:
-        return get_launch_description_from_frontend_launch_file(location)
+        return get_launch_description_from_frontend_launch_file(location, parser=self.__parser)

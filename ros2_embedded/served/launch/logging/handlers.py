@@ -30,6 +30,14 @@ class PerLoggerFormatting(logging.Handler):
         return super().format(record) if formatter is None else formatter.format(record)
 
 
+def __getattr__(name: str) -> Any:
+    # Every handler of Python's own that is not named below, with formatters for single loggers.
+    kind = getattr(logging.handlers, name, None) or getattr(logging, name, None)
+    if not isinstance(kind, type) or not issubclass(kind, logging.Handler):
+        raise AttributeError(f"module 'launch.logging.handlers' has no attribute '{name}'")
+    return type(name, (PerLoggerFormatting, kind), {'__doc__': kind.__doc__})
+
+
 class StreamHandler(PerLoggerFormatting, logging.StreamHandler):
     """Handler that writes to a stream."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from .composable_node_container import ComposableNodeContainer
 from .lifecycle_node import LifecycleNode
 from .lifecycle_transition import LifecycleTransition
+from .load_composable_nodes import LoadComposableNodes
 from .node import Node
 from .push_ros_namespace import PushROSNamespace, PushRosNamespace
 from .ros_timer import ROSTimer, RosTimer
@@ -16,8 +16,10 @@ from .set_ros_log_dir import SetROSLogDir
 from .set_use_sim_time import SetUseSimTime
 
 __all__ = [
+    'ComposableNodeContainer',
     'LifecycleNode',
     'LifecycleTransition',
+    'LoadComposableNodes',
     'Node',
     'PushROSNamespace',
     'PushRosNamespace',
@@ -29,12 +31,3 @@ __all__ = [
     'SetRemap',
     'SetUseSimTime',
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name in ('ComposableNodeContainer', 'LoadComposableNodes'):
-        raise ImportError(
-            f'launch_ros.actions.{name} is not served by ros2_embedded: components are shared '
-            'libraries in C++; launch the node as a process of its own with Node'
-        )
-    raise AttributeError(f"module 'launch_ros.actions' has no attribute '{name}'")

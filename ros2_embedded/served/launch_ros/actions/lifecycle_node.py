@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from launch import logging
@@ -15,9 +14,8 @@ from lifecycle_msgs.srv import ChangeState as ChangeStateService
 
 from ..events.lifecycle import ChangeState, StateTransition
 from ..ros_adapters import get_ros_node
+from ..utilities.call_service import call_service
 from .node import Node
-
-POLL_PERIOD = 1.0  # how often a wait looks whether launch shuts down [s]
 
 
 class LifecycleNode(Node):
@@ -84,39 +82,11 @@ class LifecycleNode(Node):
             )
 
     def __change_state(self, transition_id: int, context: LaunchContext) -> None:
-        try:
-            self.__ask_for_transition(transition_id, context)
-        except Exception:  # of whatever kind: the node of launch may be gone in the middle of it
-            if not context.is_shutdown:
-                raise
-            self.__abandon('')
-
-    def __ask_for_transition(self, transition_id: int, context: LaunchContext) -> None:
-        client = self.__client
-        while not client.wait_for_service(timeout_sec=POLL_PERIOD):
-            if context.is_shutdown:
-                self.__abandon('')
-                return
         request = ChangeStateService.Request()
         request.transition.id = transition_id
-        answered = threading.Event()
-        future = client.call_async(request)
-        future.add_done_callback(lambda _: answered.set())
-        while not answered.wait(POLL_PERIOD):
-            if context.is_shutdown:
-                self.__abandon(' response')
-                future.cancel()
-                return
-        if future.exception() is not None:
-            raise future.exception()
-        if not future.result().success:
+        answer = call_service(self.__client, request, context)
+        if answer is not None and not answer.success:
             self.__logger.error(
                 f"Failed to make transition '{ChangeState.valid_transitions[transition_id]}' "
                 f"for LifecycleNode '{self.node_name}'"
             )
-
-    def __abandon(self, what: str) -> None:
-        self.__logger.warning(
-            f"Abandoning wait for the '{self.node_name}/change_state' service{what}, "
-            'due to shutdown.'
-        )

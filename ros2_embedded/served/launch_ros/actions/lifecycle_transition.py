@@ -124,7 +124,8 @@ class LifecycleTransition(Action):
                 handle_once=True,
             )
         )
-        return [*(RegisterEventHandler(handler) for handler in handlers), emits[0]]
+        first, *others = (RegisterEventHandler(handler) for handler in handlers)
+        return [first, emits[0], *others]
 
 
 def _matches(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from launch import logging
@@ -25,6 +23,7 @@ from ..parameter_descriptions import Parameter
 from ..parameters_type import EvaluatedParameterValue, SomeParameters
 from ..remap_rule_type import SomeRemapRules
 from ..substitutions import ExecutableInPackage
+from ..temporary_files import temporary_parameter_file
 from ..utilities import (
     add_node_name,
     evaluate_parameters,
@@ -35,6 +34,9 @@ from ..utilities import (
     prefix_namespace,
 )
 from ..utilities.validate_names import validate_namespace, validate_node_name
+
+if TYPE_CHECKING:
+    from launch.frontend import Entity, Parser
 
 
 class Node(ExecuteProcess):
@@ -108,6 +110,15 @@ class Node(ExecuteProcess):
         self.__expanded_remappings: list[tuple[str, str]] | None = None
         self.__final_name: str | None = None
         self.__logger = logging.get_logger(__name__)
+
+    @classmethod
+    def parse(
+        cls, entity: Entity, parser: Parser, ignore: Collection[str] | None = None
+    ) -> tuple[type[Node], dict[str, Any]]:
+        """Return this class and the arguments that an element of a launch file stands for."""
+        from .._frontend.node import parse_node
+
+        return cls, parse_node(entity, parser, ignore or ())
 
     @property
     def node_package(self) -> SomeSubstitutionsType | None:
@@ -237,14 +248,8 @@ class Node(ExecuteProcess):
             name: list(value) if isinstance(value, tuple) else value
             for name, value in values.items()
         }
-        with tempfile.NamedTemporaryFile(
-            'w', prefix='launch_params_', delete=False, encoding='utf-8'
-        ) as file:
-            yaml.safe_dump({whose: {'ros__parameters': plain}}, file, default_flow_style=False)
-        path = Path(file.name)
-        # The node, and its respawns, may read the file at any time while launch runs.
-        atexit.register(path.unlink, missing_ok=True)
-        return path
+        content = {whose: {'ros__parameters': plain}}
+        return temporary_parameter_file(yaml.safe_dump(content, default_flow_style=False))
 
     def __add_remappings(self, context: LaunchContext) -> None:
         rules = list(context.launch_configurations.get('ros_remaps', []))

@@ -9,6 +9,7 @@ from .namespace_utils import (
 )
 from .normalize_parameters import normalize_parameter_dict, normalize_parameters
 from .normalize_remap_rule import normalize_remap_rule, normalize_remap_rules
+from .to_parameters_list import to_parameters_list
 from .track_node_names import add_node_name, get_node_name_count
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     'normalize_remap_rule',
     'normalize_remap_rules',
     'prefix_namespace',
+    'to_parameters_list',
 ]

@@ -1,0 +1,6 @@
+"""Launch files in YAML."""
+
+from .entity import Entity
+from .parser import Parser
+
+__all__ = ['Entity', 'Parser']
