@@ -1,33 +1,50 @@
-"""`policy-stack replay`: the safety controller on recorded danger."""
+"""`policy-stack replay`: policies and the safety controller on recorded drives."""
 
-from functools import partial
+import math
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
-from policy_nodes.commands.output_files import refuse_unwritable, write_output
 from policy_nodes.commands.refusals import Refusal
 
-if TYPE_CHECKING:
-    from policy_nodes.evaluation.replay.replayed import Replayed
-
-# One console for results and one, on standard error, for what went on meanwhile.
-OUT, ERR = Console(), Console(stderr=True)
+AUTO = 'auto'
 
 
 def replay(
-    bag: Annotated[
-        Path, typer.Argument(help='MCAP file, rosbag2 folder or .db3 file, or ROS 1 .bag file')
+    bags: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar='BAG...', help='MCAP files, rosbag2 folders or .db3 files, ROS 1 .bag files'
+        ),
     ],
+    policy: Annotated[
+        list[str],
+        typer.Option(
+            help='ask this policy, several times if need be: NAME, NAME=CHECKPOINT or the name or '
+            'folder of a checkpoint; recorded: what was proposed when the bag was made'
+        ),
+    ] = [],  # noqa: B006 typer reads the default, nobody changes it
+    baseline: Annotated[
+        str | None, typer.Option(help='policy that the others are compared with')
+    ] = None,
+    topics: Annotated[
+        Path | None, typer.Option(help='which topic is what (yaml); our own recordings need none')
+    ] = None,
     safety: Annotated[
-        Path, typer.Option(help='parameters of the controller, as its node reads them (yaml)')
-    ],
+        Path | None,
+        typer.Option(help='parameters of the safety controller, as its node reads them (yaml)'),
+    ] = None,
+    safety_only: Annotated[
+        bool,
+        typer.Option(
+            '--safety-only', help='only the safety controller of a base, on the recorded proposals'
+        ),
+    ] = False,
+    robot: Annotated[
+        str, typer.Option(help='whose shipped parameters are taken where no file is given')
+    ] = '',
     window: Annotated[
         list[str],
         typer.Option(
@@ -36,99 +53,104 @@ def replay(
             'be; or auto: where the measured motion, or while it stands the proposed one, would '
             'soon touch what the laser sees',
         ),
-    ],
-    topics: Annotated[
-        Path | None, typer.Option(help='which topic is what (yaml); our own recordings need none')
-    ] = None,
-    json: Annotated[Path | None, typer.Option(help='write the figures to this file')] = None,
-    html: Annotated[Path | None, typer.Option(help='write a page with pictures')] = None,
+    ] = [],  # noqa: B006 typer reads the default, nobody changes it
     danger_distance: Annotated[
         float, typer.Option(help='of auto: contact within this way [m]', min=0.0, max=50.0)
     ] = 0.3,
     danger_time: Annotated[
         float, typer.Option(help='of auto: or contact within this time [s]', min=0.0, max=60.0)
     ] = 1.0,
+    cut: Annotated[
+        float, typer.Option(help='count longer episodes in pieces of so many seconds', min=1.0)
+    ] = math.inf,
+    thresholds: Annotated[
+        Path | None,
+        typer.Option(help='bounds on figures (yaml); with one missed, the exit status is 1'),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help='folder for report.html, summary.json and report.md; runs/replay_<time> if left '
+            'out'
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help='processes that share the bags; no figure depends on it', min=1)
+    ] = 1,
+    seed: Annotated[int, typer.Option(help='of the bootstrap', min=0)] = 0,
+    json: Annotated[
+        Path | None, typer.Option(help='with --safety-only: write the figures to this file')
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help='with --safety-only: write a page with pictures')
+    ] = None,
 ) -> None:
-    """Run the safety controller on a bag and report how it met the danger in it.
+    """Replay recorded drives: what would a policy propose, and what would safety make of it?
 
-    Time to stop: from A until the sent command is held. Held share: of the window. Time to
-    resume: from B until motion goes out again, once the proposal asks for it. False stop share: of
-    the time outside of the windows and of 0.6 s after each, the part that is held although the
-    proposal asks for motion. Held means: the command drives nowhere. The worst window counts.
+    With --policy each bag is handed to each policy, in bag time, through the code that runs on
+    the robot. The report says how far answers are from the recorded actions, how smooth they
+    are, how long they take, and what the safety controller does with them; several policies
+    stand side by side, with intervals over episodes.
 
-    Example: policy-stack replay run.mcap --safety config/turtlebot/safety_controller.yaml --window
-    12:17
+    Without --policy, or with --safety-only, the safety controller of a base is replayed alone, on
+    the recorded proposals, and its figures in windows of danger are told.
+
+    For example:
+
+    policy-stack replay runs/mine/*.mcap --policy height
+
+    policy-stack replay runs/*/*.mcap --policy height=my_checkpoint --baseline height --workers 4
+
+    policy-stack replay drive.bag --topics map.yaml --policy height_street --cut 30
+
+    policy-stack replay bags/* --policy height --thresholds gate.yaml
+
+    policy-stack replay run.mcap --safety config/turtlebot/safety_controller.yaml --window 12:17
     """
     # numpy and the readers of bags take a while to come
-    from policy_nodes.evaluation.replay.replayed import replay as play
-    from policy_nodes.evaluation.replay.safety_file import read_safety
-    from policy_nodes.evaluation.replay.topic_map_file import read_topic_map
-    from policy_nodes.evaluation.replay.windows import AUTO, Danger
+    if safety_only or not (policy or baseline):
+        from policy_nodes.commands.replay_safety import replay_safety
 
-    if AUTO in window and window != [AUTO]:
-        raise Refusal(f'--window {AUTO} finds all windows; leave the others out')
-    refuse_unwritable('--json', json)
-    refuse_unwritable('--html', html)
-    config = read_safety(safety)
-    mapped = None if topics is None else read_topic_map(topics)
-    columns = (TextColumn('{task.description}'), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=ERR, transient=True) as progress:
-        task = progress.add_task('replaying', total=None)
-        replayed = play(
-            bag, safety.name, config, mapped, window, Danger(danger_distance, danger_time),
-            lambda seconds: progress.update(task, total=seconds),
-            lambda seconds: progress.update(task, completed=seconds),
-        )  # fmt: skip
-    _tell(replayed)
-    write_output(OUT, 'figures', json, replayed.write_json)
-    write_output(OUT, 'page', html, partial(_write_page, replayed))
+        _refuse_others(policy, baseline, thresholds, safety_only)
+        if len(bags) != 1:
+            raise Refusal(
+                f'{len(bags)} bags are too many for the safety controller alone; give one, or '
+                'name policies with --policy (recorded replays what was proposed)'
+            )
+        if safety is None or not window:
+            raise Refusal(
+                'name what is to be replayed: --policy for policies, or --safety and --window '
+                'for the safety controller alone'
+            )
+        replay_safety(bags[0], safety, window, topics, json, html, (danger_distance, danger_time))
+        return
+    if json is not None or html is not None:
+        raise Refusal('--json and --html belong to --safety-only; here --out names a folder')
+    from policy_nodes.commands.replay_scores import ScoreRequest, replay_scores
 
-
-def _write_page(replayed: 'Replayed', html: Path) -> None:
-    # matplotlib takes a while to come
-    from policy_nodes.evaluation.replay.replay_page import write_replay_page
-
-    write_replay_page(replayed, html)
-
-
-def _tell(replayed: 'Replayed') -> None:
-    OUT.print(_figures_table(replayed))
-    if replayed.windows:
-        OUT.print(_windows_table(replayed))
-    else:
-        OUT.print('No danger was found: nothing came near enough.')
-    reasons = [
-        f'{code} {row["onsets"]} times, {row["seconds"]:.1f} s'
-        for code, row in replayed.reasons().items()
-    ]
-    OUT.print('reasons: ' + ('; '.join(reasons) or 'none'), markup=False, highlight=False)
-    for note in replayed.notes:
-        OUT.print(note, style='yellow', markup=False, highlight=False)
-
-
-def _figures_table(replayed: 'Replayed') -> Table:
-    from policy_nodes.evaluation.replay.replay_words import NAMES, mark_text, value_text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ('', 'measured', 'mark of Nav2'):
-        table.add_column(heading, justify='right' if heading == 'measured' else 'left')
-    met = replayed.figures.marks()
-    for name, words in NAMES.items():
-        style = {True: 'green', False: 'red', None: ''}[met[name]]
-        value = Text(value_text(name, getattr(replayed.figures, name)), style=style)
-        table.add_row(words, value, mark_text(name, met[name]))
-    return table
-
-
-def _windows_table(replayed: 'Replayed') -> Table:
-    from policy_nodes.evaluation.replay.replay_words import WINDOW_HEADINGS, window_cells
-
-    how = 'found' if replayed.found else 'given'
-    table = Table(
-        title=f'windows of danger, as {how}', title_justify='left', box=SIMPLE_HEAD, pad_edge=False
+    replay_scores(
+        ScoreRequest(
+            bags=bags,
+            policies=policy,
+            baseline=baseline,
+            topics=topics,
+            safety=safety,
+            robot=robot,
+            windows=window or [AUTO],
+            danger=(danger_distance, danger_time),
+            cut=cut,
+            thresholds=thresholds,
+            out=out or Path('runs') / f'replay_{datetime.now():%Y-%m-%d_%H-%M-%S}',
+            workers=workers,
+            seed=seed,
+        )
     )
-    for heading in WINDOW_HEADINGS:
-        table.add_column(heading, justify='right')
-    for row in replayed.figures.windows:
-        table.add_row(*window_cells(row))
-    return table
+
+
+def _refuse_others(
+    policies: list[str], baseline: str | None, thresholds: Path | None, safety_only: bool
+) -> None:
+    if safety_only and (policies or baseline):
+        raise Refusal('--safety-only asks no policy; leave --policy and --baseline out')
+    if thresholds is not None:
+        raise Refusal('--thresholds judges policies; name them with --policy')

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample, TwistSample
+from policy_nodes.contract.samples import (
+    BaseSample,
+    GoalSample,
+    LaserSample,
+    PeopleSample,
+    TwistSample,
+)
 from policy_nodes.evaluation.message_arrays import NANO, stamp_ns
 from policy_nodes.evaluation.replay.bag import BagMessage
 from policy_nodes.evaluation.replay.laser_merger import LaserMerger
-from policy_nodes.evaluation.replay.topic_map import TWIST, FramedTopic, TopicMap
+from policy_nodes.evaluation.replay.topic_map import POSE_STAMPED, TWIST, FramedTopic, TopicMap
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,38 @@ class ClockSample:
     time_ns: int
 
 
+@dataclass(frozen=True)
+class Word:
+    """What the recorded safety controller said.
+
+    Attributes:
+        stamp_ns: of it.
+        epoch: counts resets.
+        latched: only a reset leads out.
+        mode: what legs do; empty for other robots.
+    """
+
+    stamp_ns: int
+    epoch: int
+    latched: bool
+    mode: str
+
+    @classmethod
+    def of(cls, fields: Any) -> Word:
+        """Read policy_stack/SafetyState."""
+        return cls(stamp_ns(fields), fields.epoch, bool(fields.latched), fields.mode)
+
+
+@dataclass(frozen=True)
+class EpisodeName:
+    """Which episode runs."""
+
+    name: str
+
+
 Sample: TypeAlias = LaserSample | BaseSample | PeopleSample | TwistSample
+Aside: TypeAlias = ClockSample | GoalSample | Word | EpisodeName
+GOAL_TOLERANCE = 0.3  # of a goal that says none [m]
 _TENTATIVE = 0  # policy_stack/TrackedPerson
 
 
@@ -44,7 +82,7 @@ class BagSamples:
         given = {name: mount for name, mount in mounts.items() if mount is not None}
         self._merger = LaserMerger(given, frame=scan_frame) if given else None
 
-    def read(self, message: BagMessage, now_ns: int) -> Sample | ClockSample | None:
+    def read(self, message: BagMessage, now_ns: int) -> Sample | Aside | None:
         """Return the sample; None where scans still wait for those of other scanners.
 
         Args:
@@ -66,7 +104,22 @@ class BagSamples:
             return self._odometry(message)
         if _is(self._map.people, message):
             return self._people(message)
+        if _is(self._map.goal, message):
+            return self._goal(message)
+        if message.topic == self._map.state:
+            return Word.of(message.fields)
+        if message.topic == self._map.episode:
+            return EpisodeName(message.fields.episode)
         return self._proposal(message)
+
+    def recent(self, message: BagMessage, unseen: float) -> PeopleSample:
+        """Read tracked people as a policy is told them.
+
+        Args:
+            message: of the topic that `read` gave people of.
+            unseen: who was seen longer ago is left out [s].
+        """
+        return self._people(message, unseen)
 
     def _stamp(self, message: BagMessage) -> int:
         return self._now_ns if self._map.stamps == 'arrival' else stamp_ns(message.fields)
@@ -98,10 +151,14 @@ class BagSamples:
             w=twist.angular.z,
         )
 
-    def _people(self, message: BagMessage) -> PeopleSample:
+    def _people(self, message: BagMessage, unseen: float = math.inf) -> PeopleSample:
         assert self._map.people is not None
         fields = message.fields
-        known = [each for each in fields.persons if each.state != _TENTATIVE]
+        known = [
+            each
+            for each in fields.persons
+            if each.state != _TENTATIVE and not each.unseen > unseen
+        ]
         return PeopleSample(
             stamp_ns=self._stamp(message),
             frame=self._map.people.frame or fields.header.frame_id,
@@ -109,6 +166,18 @@ class BagSamples:
             positions=np.array([(p.position.x, p.position.y) for p in known]).reshape(-1, 2),
             velocities=np.array([(p.velocity.x, p.velocity.y) for p in known]).reshape(-1, 2),
             radii=np.array([each.radius for each in known], dtype=np.float64),
+        )
+
+    def _goal(self, message: BagMessage) -> GoalSample:
+        assert self._map.goal is not None
+        fields = message.fields
+        posed = message.type_name == POSE_STAMPED
+        spot = fields.pose.position
+        return GoalSample(
+            stamp_ns=self._stamp(message),
+            frame=self._map.goal.frame or fields.header.frame_id,
+            position=np.array([spot.x, spot.y]),
+            tolerance=GOAL_TOLERANCE if posed else fields.tolerance,
         )
 
     def _proposal(self, message: BagMessage) -> TwistSample:

@@ -81,6 +81,8 @@ class Figures:
             their grace; None where there is no such time.
         false_stop_share_of_asked: the same, of the time in which the proposal asks.
         windows: figures of each.
+        false_s: held although the proposal asks, outside the windows and their grace [s].
+        free_s: time outside the windows and their grace [s].
     """
 
     time_to_stop_s: float | None
@@ -89,6 +91,8 @@ class Figures:
     false_stop_share: float | None
     false_stop_share_of_asked: float | None
     windows: tuple[WindowFigures, ...]
+    false_s: float
+    free_s: float
 
     def marks(self) -> dict[str, bool | None]:
         """Whether each of Nav2's marks is met; None where there is nothing to judge."""
@@ -108,7 +112,7 @@ class Figures:
 
     def to_mapping(self) -> dict[str, object]:
         """Write as plain values."""
-        return asdict(self)
+        return {name: it for name, it in asdict(self).items() if name not in ('false_s', 'free_s')}
 
 
 def held_spans(trace: Trace) -> Spans:
@@ -167,6 +171,8 @@ def figures(trace: Trace, windows: Spans, timeout: float, grace: float = GRACE) 
         false_stop_share=false / length if length > 0 else None,
         false_stop_share_of_asked=false / asking if asking > 0 else None,
         windows=tuple(rows),
+        false_s=false,
+        free_s=length,
     )
 
 

@@ -9,17 +9,30 @@ one; a replay gives the same decisions every time.
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from policy_nodes.contract.errors import ContractError
-from policy_nodes.contract.samples import BaseSample, LaserSample, PeopleSample, TwistSample
+from policy_nodes.contract.samples import (
+    BaseSample,
+    GoalSample,
+    LaserSample,
+    PeopleSample,
+    TwistSample,
+)
 from policy_nodes.evaluation.replay.bag import Bag, BagMessage
-from policy_nodes.evaluation.replay.bag_samples import BagSamples, ClockSample, Sample
+from policy_nodes.evaluation.replay.bag_samples import (
+    BagSamples,
+    ClockSample,
+    EpisodeName,
+    Sample,
+    Word,
+)
 from policy_nodes.evaluation.replay.topic_map import AssumedProposal, TopicMap
 from policy_nodes.evaluation.replay.trace import Trace
 from policy_nodes.evaluation.replay.trace_recorder import TraceRecorder
@@ -36,6 +49,30 @@ _KINDS: dict[type, str] = {
     PeopleSample: 'people',
     TwistSample: 'proposal',
 }
+
+
+class AskedPolicy(Protocol):
+    """Proposes in the place of what was recorded; times as those of the controller."""
+
+    @property
+    def people_memory(self) -> float:
+        """For how long people who are unseen count [s]."""
+
+    def take(
+        self, sample: LaserSample | BaseSample | PeopleSample, now_ns: int, steady_s: float
+    ) -> Iterable[TwistSample]:
+        """Take a sensor."""
+
+    def hear(
+        self, said: GoalSample | Word | EpisodeName, now_ns: int, steady_s: float
+    ) -> Iterable[TwistSample]:
+        """Take a goal, word of the recorded controller, or of the episode."""
+
+    def serve(self, now_ns: int, steady_s: float) -> Iterable[TwistSample]:
+        """Propose what is due."""
+
+    def recorded(self, proposal: TwistSample, steady_s: float) -> None:
+        """Take what was proposed when the bag was recorded."""
 
 
 def check_mounts(topics: TopicMap, config: BaseSafetyConfig) -> None:
@@ -80,14 +117,28 @@ def check_sources(config: BaseSafetyConfig) -> None:
 class Player:
     """One replay."""
 
-    def __init__(self, bag: Bag, topics: TopicMap, config: BaseSafetyConfig) -> None:
+    def __init__(
+        self,
+        bag: Bag,
+        topics: TopicMap,
+        config: BaseSafetyConfig,
+        asked: AskedPolicy | None = None,
+    ) -> None:
         """Look whether the bag has what the map names.
+
+        Args:
+            bag: to play.
+            topics: what is what in it.
+            config: parameters of the controller.
+            asked: a policy that proposes; the recorded proposals if None.
 
         Raises:
             RecordingError: a topic is not there, or of another type.
             ContractError: the map contradicts the parameters.
         """
-        bag.require(topics.wanted())
+        self._wanted = topics.wanted(policy=asked is not None)
+        bag.require(self._wanted)
+        self._asked = asked
         check_mounts(topics, config)
         check_sources(config)
         self._bag, self._topics, self._config = bag, topics, config
@@ -111,6 +162,18 @@ class Player:
         Args:
             on_progress: is told the bag time that has been played [s].
         """
+        [trace] = self.play_parts(math.inf, on_progress)
+        return trace
+
+    def play_parts(
+        self, length: float, on_progress: Callable[[float], None] = lambda seconds: None
+    ) -> Iterator[Trace]:
+        """Play the whole bag and give its trace in parts, of which none is kept.
+
+        Args:
+            length: of a part [s].
+            on_progress: is told the bag time that has been played [s].
+        """
         period_ns = round(self._config.stop.watchdog_period * NANO)
         self._arm(self._start_ns - period_ns)
         watch_ns = self._start_ns
@@ -119,13 +182,21 @@ class Player:
                 self._watch(watch_ns)
                 watch_ns += period_ns
                 on_progress((watch_ns - self._start_ns) / NANO)
+                if self._steady(watch_ns) - self._trace.begin >= length:
+                    yield self._part(self._steady(watch_ns))
             self._meet(event, time_ns)
         while watch_ns <= self._end_ns:
             self._watch(watch_ns)
             watch_ns += period_ns
-        return self._trace.finish(
-            (self._end_ns - self._start_ns) / NANO, dict(self._taken), dict(self._refused)
-        )
+        yield self._part(self._steady(self._end_ns))
+
+    def _part(self, end: float) -> Trace:
+        """Finish the trace under way, at an end [s], and begin the next."""
+        before = self._trace
+        self._trace = before.follow(end)
+        taken, self._taken = dict(self._taken), Counter()
+        refused, self._refused = dict(self._refused), Counter()
+        return before.finish(max(end - before.begin, 0.0), taken, refused)
 
     def _arm(self, time_ns: int) -> None:
         """Activate the controller and permit motion, as an operator does before the drive."""
@@ -151,7 +222,7 @@ class Player:
 
     def _recorded(self) -> Iterator[tuple[int, Event]]:
         now_ns = self._start_ns
-        for message in self._bag.messages(set(self._topics.wanted())):
+        for message in self._bag.messages(set(self._wanted)):
             # what comes after its turn is received now
             now_ns = min(max(message.time_ns, now_ns), self._end_ns)
             yield now_ns, message
@@ -169,8 +240,25 @@ class Player:
             return
         if isinstance(sample, ClockSample):
             self._clock_ns = sample.time_ns
+        elif isinstance(sample, GoalSample | Word | EpisodeName):
+            if self._asked is not None:
+                self._propose(self._asked.hear(sample, now_ns, self._steady(time_ns)), time_ns)
         elif sample is not None:
             self._take(sample, time_ns)
+            if self._asked is not None and isinstance(sample, PeopleSample):
+                sample = self._samples.recent(event, self._asked.people_memory)
+                self._ask(sample, time_ns)
+
+    def _ask(self, sample: LaserSample | BaseSample | PeopleSample, time_ns: int) -> None:
+        """Hand a sample to the policy, and what it answers to the controller."""
+        if self._asked is not None:
+            now_ns, steady = self._node_ns(time_ns), self._steady(time_ns)
+            self._propose(self._asked.take(sample, now_ns, steady), time_ns)
+
+    def _propose(self, proposals: Iterable[TwistSample], time_ns: int) -> None:
+        for each in proposals:
+            self._hold(each, time_ns)
+            self._serve(time_ns)
 
     def _node_ns(self, time_ns: int) -> int:
         """The node clock, which stamps are compared with, at a time of receipt."""
@@ -206,16 +294,26 @@ class Player:
         """Hand a sample to the controller, as the node does."""
         steady = self._steady(time_ns)
         if isinstance(sample, TwistSample):
-            self._taken['proposal'] += 1
-            self._decide(time_ns)
-            self._trace.propose(steady, sample)
-            self._held = sample, steady
+            self._trace.intend(sample)
+            if self._asked is None:
+                self._hold(sample, time_ns)
+            else:
+                self._asked.recorded(sample, steady)
         else:
             usable = self._give(sample, self._node_ns(time_ns), steady)
             (self._taken if usable else self._refused)[_KINDS[type(sample)]] += 1
             if usable:
                 self._trace.see(steady, sample)
+            if not isinstance(sample, PeopleSample):
+                self._ask(sample, time_ns)
         self._serve(time_ns)
+
+    def _hold(self, sample: TwistSample, time_ns: int) -> None:
+        """Take a proposal; it waits a little for its sensors."""
+        self._taken['proposal'] += 1
+        self._decide(time_ns)
+        self._trace.propose(self._steady(time_ns), sample)
+        self._held = sample, self._steady(time_ns)
 
     def _give(self, sample: Sample, now_ns: int, steady: float) -> bool:
         if isinstance(sample, LaserSample):
@@ -245,6 +343,8 @@ class Player:
     def _watch(self, time_ns: int) -> None:
         steady = self._steady(time_ns)
         self._beat(steady)
+        if self._asked is not None:
+            self._propose(self._asked.serve(self._node_ns(time_ns), steady), time_ns)
         self._serve(time_ns)
         decision = self._controller.tick(self._node_ns(time_ns), steady)
         if decision is not None:

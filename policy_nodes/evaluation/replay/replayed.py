@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,27 +159,59 @@ def replay(
 
 
 def _notes(trace: Trace, config: BaseSafetyConfig) -> list[str]:
+    old = sum(end - start for start, end in reason_spans(trace).get('source_old', ()))
+    return replay_notes(
+        config,
+        latched_at=trace.latched_at,
+        refused=trace.refused,
+        taken=trace.taken,
+        details=trace.details,
+        old=old,
+        duration=trace.duration,
+    )
+
+
+def replay_notes(
+    config: BaseSafetyConfig,
+    *,
+    latched_at: float | None,
+    refused: Mapping[str, int],
+    taken: Mapping[str, int],
+    details: Mapping[str, str],
+    old: float,
+    duration: float,
+) -> list[str]:
+    """Say what a reader of the figures has to know.
+
+    Args:
+        config: parameters of the controller.
+        latched_at: when a stop was latched [s], or None.
+        refused: messages that the controller refused, by what they were.
+        taken: messages that it took, by what they were.
+        details: the last words of each reason, by code.
+        old: time in which stamps were old [s].
+        duration: of all [s].
+    """
     notes = []
     if config.heartbeat.nodes:
         nodes = ', '.join(config.heartbeat.nodes)
         notes.append(f'The heartbeat of {nodes} is taken for sound all the time.')
-    if trace.latched_at is not None:
+    if latched_at is not None:
         notes.append(
-            f'A stop was latched at {trace.latched_at:.2f} s; nobody resets it in a replay, so '
+            f'A stop was latched at {latched_at:.2f} s; nobody resets it in a replay, so '
             'nothing moves from there on.'
         )
-    for kind in trace.refused:
-        if kind in trace.details or not trace.taken.get(kind):
-            said = [words for words in trace.details.values() if words.startswith(f'{kind}:')]
+    for kind in refused:
+        if kind in details or not taken.get(kind):
+            said = [words for words in details.values() if words.startswith(f'{kind}:')]
             notes.append(f'No {kind} message could be used.' + (f' {said[-1]}' if said else ''))
-    old = sum(end - start for start, end in reason_spans(trace).get('source_old', ()))
-    if old > trace.duration / 2:
+    if old > duration / 2:
         notes.append(
             'Most of the time the stamps are old by the times of receipt: they may be of another '
             'clock. Name a recorded one with `clock:` in the topic map, or write '
             '`stamps: arrival`.'
         )
-    if not trace.taken.get('proposal'):
+    if not taken.get('proposal'):
         notes.append('No proposal came, so there was nothing to hold.')
     return notes
 

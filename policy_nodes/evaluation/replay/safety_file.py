@@ -15,11 +15,22 @@ OF_NODE = ('wait', 'sensor_reliability', 'use_sim_time')  # around the core: no 
 
 
 def read_safety(path: Path) -> BaseSafetyConfig:
-    """Read a parameter file.
+    """Read a parameter file of a base.
 
     Raises:
         ContractError: absent, no plain yaml, or no parameter file.
         ConfigError: a parameter that the controller refuses.
+    """
+    return BaseSafetyConfig.from_mapping(
+        {name: value for name, value in read_parameters(path).items() if name not in OF_NODE}
+    )
+
+
+def read_parameters(path: Path) -> dict[str, Any]:
+    """Read what a parameter file says to a safety controller of whatever robot.
+
+    Raises:
+        ContractError: absent, no plain yaml, or no parameter file.
     """
     values = read_yaml(path)
     with in_file(path):
@@ -33,6 +44,4 @@ def read_safety(path: Path) -> BaseSafetyConfig:
                 f'there is no {KEY}: of a safety controller in it',
                 remedy=f'write them below `{NODES[0]}:` and `{KEY}:`, as in config/turtlebot',
             )
-    return BaseSafetyConfig.from_mapping(
-        {name: value for name, value in found.items() if name not in OF_NODE}
-    )
+    return found

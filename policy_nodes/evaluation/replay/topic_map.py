@@ -9,6 +9,10 @@ SCAN = 'sensor_msgs/msg/LaserScan'
 ODOMETRY = 'nav_msgs/msg/Odometry'
 PEOPLE = 'policy_stack/msg/TrackedPersons'
 CLOCK = 'rosgraph_msgs/msg/Clock'
+GOAL = 'policy_stack/msg/TaskGoal'
+POSE_STAMPED = 'geometry_msgs/msg/PoseStamped'
+STATE = 'policy_stack/msg/SafetyState'
+EPISODE = 'policy_stack/msg/EpisodeStatus'
 TWIST = 'geometry_msgs/msg/Twist'
 TWIST_STAMPED = 'geometry_msgs/msg/TwistStamped'
 STAMPS = ('header', 'arrival')
@@ -81,6 +85,11 @@ class TopicMap:
         stamps: ``header`` believes the stamps in messages, ``arrival`` takes the time of receipt.
         clock: topic of a simulated clock that stamps are compared with; empty where they are
             compared with the time of receipt.
+        goal: where a policy is to go, or None.
+        ends_at_goal: the goal is taken to be where odometry ends.
+        nobody: there are no tracked people, and a policy is told so with every scan.
+        state: topic of the recorded safety controller's words; empty without.
+        episode: topic that says which episode runs; empty without.
     """
 
     lasers: dict[str, LaserTopic]
@@ -90,9 +99,18 @@ class TopicMap:
     people: FramedTopic | None = None
     stamps: str = 'header'
     clock: str = ''
+    goal: FramedTopic | None = None
+    ends_at_goal: bool = False
+    nobody: bool = False
+    state: str = ''
+    episode: str = ''
 
-    def wanted(self) -> dict[str, tuple[str, ...]]:
-        """Types that each topic may have, by its name."""
+    def wanted(self, *, policy: bool = False) -> dict[str, tuple[str, ...]]:
+        """Types that each topic may have, by its name.
+
+        Args:
+            policy: with those that only a policy reads.
+        """
         found: dict[str, tuple[str, ...]] = {each.topic: (SCAN,) for each in self.lasers.values()}
         if self.odometry is not None:
             found[self.odometry.topic] = (ODOMETRY,)
@@ -102,7 +120,23 @@ class TopicMap:
             found[self.people.topic] = (PEOPLE,)
         if self.clock:
             found[self.clock] = (CLOCK,)
+        if policy and self.goal is not None:
+            found[self.goal.topic] = (GOAL, POSE_STAMPED)
+        if policy and self.state:
+            found[self.state] = (STATE,)
+        if policy and self.episode:
+            found[self.episode] = (EPISODE,)
         return found
+
+    def lacks(self) -> str:
+        """Say what a policy would need and the map does not give; empty if nothing."""
+        if self.goal is None and not self.ends_at_goal:
+            return 'a goal: map `goal:`, or write `goal: {assumed: end}` for where the drive ends'
+        if self.people is None and not self.nobody:
+            return 'tracked people: map `people:`, or write `people: {assumed: nobody}`'
+        if self.odometry is None and not self.standing:
+            return 'odometry: map `odometry:`'
+        return ''
 
     def assumed(self) -> list[str]:
         """Say in sentences what did not come out of the bag."""
@@ -119,6 +153,12 @@ class TopicMap:
             told.append(
                 'No odometry is mapped: the speed is unknown, so the controller never lets the '
                 'robot move, and these figures say nothing about obstacles.'
+            )
+        if self.ends_at_goal:
+            told.append('The bag holds no goal: it is taken to be where the drive ends.')
+        if self.nobody:
+            told.append(
+                'The bag holds no tracked people: the policy is told that nobody is there.'
             )
         if self.stamps == 'arrival':
             told.append('Stamps are the times of receipt, so old data cannot be noticed.')
@@ -137,4 +177,7 @@ def own_topics(known: Container[str]) -> TopicMap:
         proposal=FramedTopic('/navigation_policy/cmd_vel'),
         people=FramedTopic('/tracked_people') if '/tracked_people' in known else None,
         clock='/clock' if '/clock' in known else '',
+        goal=FramedTopic('/goal') if '/goal' in known else None,
+        state='/safety_controller/state' if '/safety_controller/state' in known else '',
+        episode='/episode' if '/episode' in known else '',
     )

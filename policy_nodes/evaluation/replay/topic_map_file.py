@@ -9,6 +9,8 @@ from pathlib import Path
 from policy_nodes.contract.errors import ContractError, in_file, inside, suggest
 from policy_nodes.contract.section import Section
 from policy_nodes.contract.yaml_file import read_yaml
+from policy_nodes.evaluation.replay.role_map_file import read_roles
+from policy_nodes.evaluation.replay.role_topics import ROLES, RoleTopics
 from policy_nodes.evaluation.replay.topic_map import (
     STAMPS,
     AssumedProposal,
@@ -21,10 +23,28 @@ from policy_nodes.evaluation.replay.topic_map import (
 FARTHEST = 5.0  # scanner from the base [m]
 FASTEST = 20.0  # assumed proposal [m/s] or [rad/s]
 SHORTEST, LONGEST = 0.01, 2.0  # period of an assumed proposal [s]
-STANDING = 'standing'
+BASE = 'base'
+STANDING, NOBODY, END = 'standing', 'nobody', 'end'
 
 
 def read_topic_map(path: Path) -> TopicMap:
+    """Read a map of a base.
+
+    Raises:
+        ContractError: as `read_any_map`, or it is of another robot.
+    """
+    found = read_any_map(path)
+    if not isinstance(found, TopicMap):
+        raise ContractError(
+            f'it is a map of {found.robot}, and only the safety controller of a base is replayed '
+            'alone',
+            remedy='name a policy with --policy',
+            file=str(path),
+        )
+    return found
+
+
+def read_any_map(path: Path) -> TopicMap | RoleTopics:
     """Read a map.
 
     Raises:
@@ -40,17 +60,31 @@ def read_topic_map(path: Path) -> TopicMap:
                 remedy=suggest(stamps, STAMPS),
                 path='stamps',
             )
+        robot = root.text('robot', BASE)
+        if robot in ROLES:
+            return read_roles(robot, root, stamps)
+        if robot != BASE:
+            raise ContractError(
+                f'there is no robot {robot!r}', remedy=suggest(robot, (BASE, *ROLES)), path='robot'
+            )
         lasers = {name: _laser(each, name) for name, each in root.entries('scans', 'a scanner')}
         _check_lasers(lasers)
         odometry, standing = _odometry(root.optional_section('odometry', 'odometry'))
+        people, nobody = _or_assumed('people', root.optional_section('people', 'people'), NOBODY)
+        goal, ends = _or_assumed('goal', root.optional_section('goal', 'a goal'), END)
         found = TopicMap(
             lasers=lasers,
             proposal=_proposal(root.section('proposal', 'a proposal')),
             odometry=odometry,
             standing=standing,
-            people=_people(root.optional_section('people', 'people')),
+            people=people,
             stamps=stamps,
             clock=root.text('clock', ''),
+            goal=goal,
+            ends_at_goal=ends,
+            nobody=nobody,
+            state=root.text('state', ''),
+            episode=root.text('episode', ''),
         )
         root.close()
         _check_topics(found)
@@ -71,9 +105,11 @@ def _check_lasers(lasers: dict[str, LaserTopic]) -> None:
 
 
 def _check_topics(found: TopicMap) -> None:
-    entries = [*found.lasers.values(), found.proposal, found.odometry, found.people]
+    entries = [
+        *found.lasers.values(), found.proposal, found.odometry, found.people, found.goal
+    ]  # fmt: skip
     topics = Counter(each.topic for each in entries if isinstance(each, LaserTopic | FramedTopic))
-    topics.update([found.clock] if found.clock else [])
+    topics.update(filter(None, (found.clock, found.state, found.episode)))
     for topic, count in topics.items():
         if count > 1:
             raise ContractError(
@@ -111,12 +147,7 @@ def _odometry(section: Section | None) -> tuple[FramedTopic | None, bool]:
             )
             section.close()
             return found, False
-        if assumed != STANDING:
-            raise ContractError(
-                f'nothing {assumed!r} can be assumed',
-                remedy=f'write `assumed: {STANDING}`, or a topic',
-                path='assumed',
-            )
+        _only(assumed, STANDING)
         section.close()
     return None, True
 
@@ -144,11 +175,26 @@ def _framed(section: Section) -> FramedTopic:
     return found
 
 
-def _people(section: Section | None) -> FramedTopic | None:
+def _or_assumed(name: str, section: Section | None, word: str) -> tuple[FramedTopic | None, bool]:
+    """Where something is, and whether it is assumed in its place."""
     if section is None:
-        return None
-    with inside('people'):
-        return _framed(section)
+        return None, False
+    with inside(name):
+        assumed = section.text('assumed', '')
+        if not assumed:
+            return _framed(section), False
+        _only(assumed, word)
+        section.close()
+    return None, True
+
+
+def _only(assumed: str, word: str) -> None:
+    if assumed != word:
+        raise ContractError(
+            f'nothing {assumed!r} can be assumed',
+            remedy=f'write `assumed: {word}`, or a topic',
+            path='assumed',
+        )
 
 
 def _within(key: str, value: float, low: float, high: float) -> float:

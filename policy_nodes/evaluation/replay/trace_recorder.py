@@ -22,11 +22,18 @@ _NOTHING = (math.nan, math.nan)
 class TraceRecorder:
     """Collects the trace of one replay."""
 
-    def __init__(self, controller: BaseSafetyController) -> None:
-        """Watch a controller, at whose newest scan and odometry it looks."""
+    def __init__(self, controller: BaseSafetyController, begin: float = 0.0) -> None:
+        """Watch a controller, at whose newest scan and odometry it looks.
+
+        Args:
+            controller: to watch.
+            begin: of the trace, whose times count from there [s].
+        """
         self._controller = controller
+        self.begin = begin
         self._radius = controller.config.approach.radius
         self._proposals: list[tuple[float, Pair]] = []
+        self._intended: Pair = _NOTHING
         self._decisions: list[tuple[float, Pair, int, tuple[str, ...]]] = []
         self._measured: list[tuple[float, Pair]] = []
         self._sights: list[tuple[float, float, float, float]] = []
@@ -40,10 +47,29 @@ class TraceRecorder:
         """Note a proposal at a time [s]."""
         twist = float(proposal.linear[0]), float(proposal.angular[2])
         sound = all(math.isfinite(each) for each in twist)
-        self._proposals.append((time, twist if sound else _NOTHING))
+        self._proposals.append((time - self.begin, twist if sound else _NOTHING))
+
+    def intend(self, proposal: TwistSample) -> None:
+        """Note what the recorded robot was asked to do, whoever proposes in the replay."""
+        self._intended = float(proposal.linear[0]), float(proposal.angular[2])
+
+    def follow(self, begin: float) -> TraceRecorder:
+        """Give the recorder of what comes next, which knows how things stand.
+
+        Args:
+            begin: of its trace, and end of this one [s].
+        """
+        found = TraceRecorder(self._controller, begin)
+        found._intended = self._intended
+        found._standing_reasons = self._standing_reasons
+        found._proposals = [(time - begin + self.begin, it) for time, it in self._proposals[-1:]]
+        found._measured = [(0.0, twist) for _, twist in self._measured[-1:]]
+        found._decisions = [(0.0, *rest) for _, *rest in self._decisions[-1:]]
+        return found
 
     def decide(self, time: float, decision: Decision) -> None:
         """Note a decision at a time [s]."""
+        time -= self.begin
         sent = float(decision.sent[0]), float(decision.sent[1])
         self._decisions.append((time, sent, int(decision.level), decision.reasons))
         reasons = frozenset(decision.reasons)
@@ -57,6 +83,7 @@ class TraceRecorder:
 
     def see(self, time: float, sample: LaserSample | BaseSample | PeopleSample) -> None:
         """Note a sample that the controller took at a time [s]."""
+        time -= self.begin
         if isinstance(sample, LaserSample):
             self._look(time)
         elif isinstance(sample, BaseSample):
@@ -102,9 +129,10 @@ class TraceRecorder:
 
     def _motion(self) -> Pair:
         """What the robot does; while it stands, what it is asked to do."""
-        for moves in (self._measured, self._proposals):
-            if moves and abs(moves[-1][1][0]) > STILL_V:
-                return moves[-1][1]
+        measured = self._measured[-1][1] if self._measured else _NOTHING
+        for twist in (measured, self._intended):
+            if abs(twist[0]) > STILL_V:
+                return twist
         return 0.0, 0.0
 
     def _meet(self, time: float, people: PeopleSample) -> None:

@@ -1,0 +1,156 @@
+"""A policy of legs in a replay: answers joint states at its rate as its node does, in bag time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nodes.contract.errors import ContractError
+from policy_nodes.contract.samples import LegCommandSample, LegJointsSample
+from policy_nodes.contract.staleness_monitor import StalenessMonitor
+from policy_nodes.evaluation.replay.action import NANO, Action, ActionSpace, Answer
+from policy_nodes.evaluation.replay.bag_samples import Word
+from policy_nodes.policies.locomotion import LegView
+from policy_nodes.policies.specialists import Specialists
+
+COMMAND_TIMEOUT = 0.5  # a command so old asks for nothing, the node's default [s]
+PERIOD_NS = NANO // 50
+EARLY_NS = NANO // 1000  # a measurement by so much before its turn is answered all the same
+ACTS = ('blend_in', 'follow', 'hold')  # modes of the safety controller in which a policy acts
+TERMS = {'joints': 'joints', 'imu': 'gravity', 'height_scan': 'height_near'}
+
+
+class LegPolicy:
+    """Answers joint states with targets.
+
+    Attributes:
+        space: of the answers.
+    """
+
+    def __init__(
+        self, policy: Specialists, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        """Hold a policy, which begins without memory.
+
+        Args:
+            policy: one or several that take turns.
+            clock: that inference is measured with [s].
+        """
+        self._policy, self._clock = policy, clock
+        policy.reset()
+        leading = next(iter(policy.policies.values()))
+        self.space = ActionSpace.of(leading.contract.actions[0])
+        self._bounds = _bounds(policy)
+        self._fresh = StalenessMonitor(self._bounds)
+        self._samples: dict[str, Any] = {}
+        self._behaviour, self._mode, self._epoch = '', ACTS[1], -1
+        self._due_ns = self._epoch_ns = -1
+        self._gains = leading.kp, leading.kd
+        self._rest_gains = self._gains
+
+    def begin(self) -> None:
+        """Begin an episode without memory."""
+        self._policy.reset()
+
+    def hear(self, word: Word) -> None:
+        """Take word of the recorded safety controller; the first epoch is not a new one."""
+        if self._epoch not in (-1, word.epoch):
+            self._epoch_ns = word.stamp_ns
+            self._policy.reset()
+        if word.mode not in ACTS:
+            self._policy.reset()
+        self._epoch, self._mode = word.epoch, word.mode
+
+    def ask_for(self, behaviour: str) -> None:
+        """Keep the behaviour that is asked for, if there is one of that name."""
+        known = self._policy.behaviours
+        if '' in known or behaviour in known:
+            self._behaviour = behaviour
+
+    def take(self, term: str, sample: Any, stamp_ns: int, steady: float) -> None:
+        """Keep the newest sample of a term."""
+        self._samples[term] = sample, stamp_ns
+        if term in self._bounds:
+            self._fresh.arrived(term, stamp_ns, steady)
+
+    def take_joints(self, joints: LegJointsSample, now_ns: int, steady: float) -> Answer | None:
+        """Answer a measurement when its turn has come."""
+        at = joints.stamp_ns
+        self.take('joints', joints, at, steady)
+        # what is older than the epoch would be refused; after time jumped back all is news
+        if 0 <= self._epoch_ns - at < NANO or -NANO < at + EARLY_NS - self._due_ns < 0:
+            return None
+        late = at - self._due_ns
+        self._due_ns = (self._due_ns if 0 <= late < PERIOD_NS else at) + PERIOD_NS
+        return self._propose(at, now_ns, steady)
+
+    def _propose(self, at: int, now_ns: int, steady: float) -> Answer:
+        began = self._clock()
+        missing = tuple(term.name for term in self._fresh.stale(now_ns, steady))
+        targets, asked = self._policy.stand, False
+        if not missing and self._mode in ACTS:
+            try:
+                targets, asked = self._answer(now_ns), True
+            except ValueError as error:
+                missing = (str(error),)
+        taken_ms = (self._clock() - began) * 1e3
+        return Answer(Action(at, np.array([targets])), asked, taken_ms, missing)
+
+    def _answer(self, now_ns: int) -> NDArray[np.float64]:
+        joints, imu = self._samples['joints'][0], self._samples['imu'][0]
+        velocity, stamp = self._samples.get('command', (np.zeros(3), now_ns))
+        if abs(now_ns - stamp) > COMMAND_TIMEOUT * NANO:
+            velocity = np.zeros(3)
+        view = LegView(
+            imu.quaternion,
+            float(imu.angular_velocity[2]),
+            velocity,
+            joints.names,
+            joints.position,
+            self._samples.get('height_scan', (None, 0))[0],
+        )
+        targets = self._policy.act(view, self._behaviour)
+        if not np.isfinite(targets.position).all():
+            self._policy.reset()
+            raise ValueError('the targets are not finite, since a measurement is not')
+        self._gains = targets.kp, targets.kd
+        return targets.position
+
+    def command(self, answer: Answer) -> LegCommandSample | None:
+        """Write an answer as the proposal that the node publishes; None where it says nothing."""
+        if answer.missing:
+            return None
+        gains = self._gains if answer.asked else self._rest_gains
+        targets = answer.action.values[0]
+        return LegCommandSample(answer.action.stamp_ns, self._policy.names, targets, *gains)
+
+    def recorded(self, command: LegCommandSample) -> Action:
+        """Write a recorded command in the order of this policy.
+
+        Raises:
+            ContractError: it does not move the same joints.
+        """
+        found = dict(zip(command.names, command.position, strict=True))
+        absent = [name for name in self._policy.names if name not in found]
+        if absent:
+            raise ContractError(
+                f'the recorded commands do not move {", ".join(absent)}',
+                remedy='replay the bag of a robot that the checkpoint was trained for',
+            )
+        return Action(command.stamp_ns, np.array([[found[name] for name in self._policy.names]]))
+
+
+def _bounds(policy: Specialists) -> dict[str, float | None]:
+    """Greatest age of each message that the policy cannot do without [s]."""
+    found: dict[str, float | None] = {}
+    for each in policy.policies.values():
+        terms = {term.name: term.stale_after_s for term in each.contract.observations}
+        for message, term in TERMS.items():
+            if term in terms:
+                known = [found.get(message), terms[term]]
+                found[message] = min((b for b in known if b is not None), default=None)
+    return found
