@@ -1,0 +1,1 @@
+"""T3: one transformer for tactile images of many sensors."""
