@@ -12,12 +12,14 @@ _MSG_NAMES = {idl: name for name, idl in IDL_NAMES.items() if name != 'char'}
 
 
 def definition_text(name: str) -> str:
-    """Return the definition of `package/msg/Name`, also srv and action.
+    """Return the definition of `package/msg/Name`, also srv and action, and of their parts.
 
     Raises:
         UnknownInterfaceError: there is no such type.
     """
     kind = name.split('/')[1] if name.count('/') == 2 else ''
+    if '_' in name.rpartition('/')[2]:
+        kind = ''  # a part, such as Name_Request: a message
     if kind == 'srv':
         service = library.service(name)
         parts = [service.request, service.response]

@@ -31,13 +31,11 @@ class LocalMessageDefinitionSource:
         """
         name = root_type if root_type.count('/') != 1 else root_type.replace('/', '/msg/')
         try:
-            roots = _fields(name)
-            text = _text(name)
+            parts = [_text(name), *_nested(_fields(name), set())]
         except (LookupError, OSError, ValueError):
             return MessageDefinition(root_type, 'unknown', '', '')
         if _is_service(name):
-            text = f'{_RULE}\nSRV: {root_type}\n{text}'
-        parts = [text, *_nested(roots, set())]
+            parts[0] = f'{_RULE}\nSRV: {root_type}\n{parts[0]}'
         hashed = '' if _is_service(name) else type_hash(name)
         return MessageDefinition(root_type, 'ros2msg', '\n'.join(parts), hashed)
 

@@ -21,6 +21,7 @@ from rosbag2_py.metadata_io import FILE_NAME, MetadataIo
 from rosbag2_py.options import ConverterOptions, ReadOrder, StorageFilter, StorageOptions
 from rosbag2_py.storages import open_reader
 from rosbag2_py.stored_message import END, START, Position, StoredMessage
+from rosbag2_py.topic_selection import selection
 
 if TYPE_CHECKING:
     from rosbag2_py.mcap_reader import McapReader
@@ -191,6 +192,7 @@ class SequentialReader:
         Raises:
             RuntimeError: the bag is not open, or a regular expression is none.
         """
+        selection(storage_filter)  # refuses a wrong one now, not at the next message
         self._filter = storage_filter
         self._restart()
 

@@ -21,6 +21,8 @@ from rosbag2_py.qos import to_rclcpp_qos_vector
 from rosbag2_py.stored_message import Position, StoredMessage
 from rosbag2_py.topic_selection import selection
 
+# Columns of SQLite may hold values of any type.
+_BROKEN = (sqlite3.Error, AttributeError, KeyError, OverflowError, TypeError, ValueError)
 _FIRST_SCHEMA_WITH_METADATA = 3
 _FIRST_SCHEMA_WITH_DEFINITIONS = 4
 
@@ -49,7 +51,7 @@ class SqliteReader:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             raise RuntimeError(f'{self.path} is damaged or no bag: {error}') from error
 
     def _columns(self, table: str) -> set[str]:
@@ -150,8 +152,9 @@ class SqliteReader:
             for row, topic, stamp, data in self._database.execute(
                 statement, (time, time, place, place)
             ):
-                name = self._topics[topic].name
-                yield StoredMessage(name, bytes(data), stamp, stamp, row)
+                if not isinstance(data, bytes) or not isinstance(stamp, int):
+                    raise TypeError(f'message {row} is none')
+                yield StoredMessage(self._topics[topic].name, data, stamp, stamp, row)
 
     def close(self) -> None:
         """Let go of the file."""
