@@ -1,4 +1,4 @@
-"""Write the reference pages that come from the code: nodes, messages and commands.
+"""Write the reference pages that come from the code: nodes, messages, commands, names of rclpy.
 
 Run it from anywhere: `python docs/generate_reference.py`. A test fails while a committed page is
 not what the code says.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import importlib
+import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -311,11 +312,22 @@ def _kind(annotation: Any, info: Any) -> str:
     return name
 
 
+def neighbour(name: str) -> ModuleType:
+    """Import another module of this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f'{name}.py'))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
     from policy_nodes.cli import app
 
     return {
+        REFERENCE / 'ros2_embedded_api.md': neighbour('ros2_embedded_api').api_page(),
         REFERENCE / 'nodes.md': nodes_page(),
         REFERENCE / 'messages.md': messages_page(),
         REFERENCE / 'commands.md': commands_page(app),

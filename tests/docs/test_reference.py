@@ -102,3 +102,20 @@ def test_a_command_is_told_with_example_arguments_and_options(generator):
     assert '| `--times`, `-t` | whole number, at least 1 |  |  |' in page
     assert '| `--loud` |  |  | say so |' in page
     assert '## policy-stack inner look-up\n\nLook up.\n' in page
+
+
+def test_every_name_of_rclpy_is_served_or_has_a_reason_why_not(generator):
+    api = generator.neighbour('ros2_embedded_api')
+    missing = api.missing()
+    reasons = [name for entry in api.public_names()['not_served'] for name in entry['names']]
+    assert sorted(missing) == sorted(reasons)
+    assert len(api.all_names()) > 600
+    assert len(missing) < 0.05 * len(api.all_names())
+
+
+def test_a_name_of_rclpy_is_told_with_its_members_and_its_file(generator):
+    page = generator.neighbour('ros2_embedded_api').api_page()
+    node = page.partition('\n## rclpy.node\n')[2].partition('\n## ')[0]
+    assert '[rclpy/node.py](../../ros2_embedded/served/rclpy/node.py)' in node
+    assert '| `Node` | `PARAM_REL_TOL`, `add_on_set_parameters_callback`, ' in node
+    assert '`create_timer`' in node

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic
 from rclpy.impl.service_handles import ClientHandle
 from rclpy.task import Future
 from rclpy.type_support import SrvEventT, SrvRequestT, SrvResponseT
+from rclpy.type_support import SrvType as SrvType
+from rclpy.type_support import SrvTypeRequest as SrvTypeRequest
+from rclpy.type_support import SrvTypeResponse as SrvTypeResponse
 
 if TYPE_CHECKING:
     from rclpy._rclpy_pybind11 import ServiceIntrospectionState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from rclpy._rclpy_pybind11 import ClockChange, ClockType
 from rclpy.duration import Duration
@@ -20,9 +20,11 @@ __all__ = [
     'ClockChange',
     'ClockType',
     'JumpHandle',
+    'JumpHandlePreCallbackType',
     'JumpThreshold',
     'ROSClock',
     'TimeJump',
+    'TimeJumpDictionary',
 ]
 
 
@@ -75,6 +77,16 @@ class TimeJump:
     def delta(self) -> Duration:
         """By how much time moved."""
         return self._delta
+
+
+class TimeJumpDictionary(TypedDict):
+    """A jump as the clock tells it: what changed, and how far time jumped [ns]."""
+
+    clock_change: ClockChange
+    delta: int
+
+
+JumpHandlePreCallbackType = Callable[[], None]
 
 
 class JumpHandle:

@@ -23,13 +23,25 @@ from rclpy.publisher import Publisher
 from rclpy.qos import qos_profile_parameter_events
 from rclpy.time_source import TimeSource
 from rclpy.type_description_service import TypeDescriptionService
+from rclpy.type_support import MsgType as MsgType
+from rclpy.type_support import SrvType as SrvType
+from rclpy.type_support import SrvTypeRequest as SrvTypeRequest
+from rclpy.type_support import SrvTypeResponse as SrvTypeResponse
 from rclpy.utilities import get_default_context
 
 if TYPE_CHECKING:
     from rclpy.context import Context
     from rclpy.executors import Executor
 
-__all__ = ['HIDDEN_NODE_PREFIX', 'Node', 'NodeNameNonExistentError']
+__all__ = [
+    'HIDDEN_NODE_PREFIX',
+    'MsgType',
+    'Node',
+    'NodeNameNonExistentError',
+    'SrvType',
+    'SrvTypeRequest',
+    'SrvTypeResponse',
+]
 
 HIDDEN_NODE_PREFIX = '_'
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from rclpy.duration import Duration
 from rclpy.impl.topic_handles import PublisherHandle
 from rclpy.type_support import MsgT
+from rclpy.type_support import MsgType as MsgType
 
 from ros2_embedded.transport.library import dds
 

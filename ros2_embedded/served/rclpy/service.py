@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from rclpy.impl.service_handles import ServiceHandle
 from rclpy.type_support import SrvEventT, SrvRequestT, SrvResponseT
+from rclpy.type_support import SrvType as SrvType
+from rclpy.type_support import SrvTypeRequest as SrvTypeRequest
+from rclpy.type_support import SrvTypeResponse as SrvTypeResponse
 
 from ros2_embedded.transport.service import RequestId
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypedDict
 
 from rclpy.impl.topic_handles import SubscriptionHandle
 from rclpy.type_support import MsgT
+from rclpy.type_support import MsgType as MsgType
 
 if TYPE_CHECKING:
     from rclpy.callback_groups import CallbackGroup

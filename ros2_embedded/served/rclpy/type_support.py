@@ -15,6 +15,11 @@ SrvT = TypeVar('SrvT')
 SrvRequestT = TypeVar('SrvRequestT')
 SrvResponseT = TypeVar('SrvResponseT')
 SrvEventT = TypeVar('SrvEventT')
+# Older names of the same, which annotations of users may have.
+MsgType = TypeVar('MsgType')
+SrvType = TypeVar('SrvType')
+SrvTypeRequest = TypeVar('SrvTypeRequest')
+SrvTypeResponse = TypeVar('SrvTypeResponse')
 
 
 def check_for_type_support(msg_or_srv_type: type) -> None:
