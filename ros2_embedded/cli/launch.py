@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import ros2_embedded
+from ros2_embedded.child_processes import serve_children
 from ros2_embedded.cli.errors import CommandError
 
 # Folders of a source tree that hold no launch files of its own.
@@ -193,6 +195,8 @@ def _launch(path: str, arguments: list[str], *, noninteractive: bool, debug: boo
     from launch.launch_description_sources import AnyLaunchDescriptionSource
 
     parsed = parse_arguments(arguments)
+    if ros2_embedded.install():
+        serve_children()  # for nodes that are plain scripts
     service = LaunchService(argv=arguments, noninteractive=noninteractive, debug=debug)
     service.include_launch_description(
         LaunchDescription(
