@@ -11,10 +11,13 @@ from type_description_interfaces.msg import (
     FieldType,
     IndividualTypeDescription,
     TypeDescription,
+    TypeSource,
 )
 from type_description_interfaces.srv import GetTypeDescription
 
-from ros2_embedded.idl.library import UnknownInterfaceError
+from ros2_embedded.idl.definition_text import definition_text
+from ros2_embedded.idl.library import UnknownInterfaceError, split_name
+from ros2_embedded.idl.packages import definition_file
 from ros2_embedded.idl.type_hash import (
     described_fields,
     field_type_description,
@@ -63,8 +66,20 @@ class TypeDescriptionService:
             type_description=_describe_one(types[request.type_name]),
             referenced_type_descriptions=[_describe_one(types[name]) for name in others],
         )
+        if request.include_type_sources:
+            response.type_sources = [_source(name) for name in (request.type_name, *others)]
         response.successful = True
         return response
+
+
+def _source(name: str) -> TypeSource:
+    """Return the text that defines a type; what a service or action implies has none."""
+    package, kind, short = split_name(name)
+    if '_' in short:
+        return TypeSource(type_name=name, encoding='implicit')
+    path = definition_file(package, kind, short)
+    text = definition_text(name) if path is None else path.read_text(encoding='utf-8')
+    return TypeSource(type_name=name, encoding=kind, raw_file_contents=text)
 
 
 def _describe_one(definition: Any) -> IndividualTypeDescription:
