@@ -36,7 +36,7 @@ class GraphKeeper:
         self._thread.start()
 
     def _run(self) -> None:
-        self._waiting.attach({self._reader.condition: None})
+        self._waiting.attach([self._reader.condition])
         while not self._ended.is_set():
             self._waiting.wait(None)
             if not self._ended.wait(self._pause):

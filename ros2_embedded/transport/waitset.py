@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ctypes as ct
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from ros2_embedded.transport.library import CYCLONEDDS_HANDLE, INFINITY, checked, dds
 
@@ -47,44 +46,50 @@ class WaitSet:
     def __init__(self) -> None:
         self.handle = checked(dds().dds_create_waitset(CYCLONEDDS_HANDLE), 'Creating a wait set')
         self._guard = Guard()
-        self._attached: dict[int, Any] = {}
+        self._attached: set[int] = set()
         self._closing = threading.Lock()
         self.closed = False
         dds().dds_waitset_attach(self.handle, self._guard.handle, self._guard.handle)
         self._results = (ct.c_ssize_t * 16)()
 
-    def attach(self, members: Mapping[int, Any]) -> None:
-        """Wait for exactly these entities from now on.
+    def attach(self, handles: Iterable[int]) -> None:
+        """Wait for exactly these entities from now on, by Cyclone's numbers."""
+        wanted = set(handles)
+        for handle in self._attached - wanted:
+            self.remove(handle)
+        for handle in wanted:
+            self.add(handle)
 
-        Args:
-            members: what `wait` returns for each, by Cyclone's number of the entity.
-        """
-        library = dds()
-        for handle in self._attached.keys() - members.keys():
-            library.dds_waitset_detach(self.handle, handle)
-        for handle in members.keys() - self._attached.keys():
-            library.dds_waitset_attach(self.handle, handle, handle)
-        self._attached = dict(members)
-        if len(self._results) <= len(members):
-            self._results = (ct.c_ssize_t * (2 * len(members)))()
+    def add(self, handle: int) -> None:
+        """Wait for one entity more; a wait that is under way counts it in."""
+        if handle not in self._attached:
+            self._attached.add(handle)
+            dds().dds_waitset_attach(self.handle, handle, handle)
 
-    def wait(self, timeout: int | None) -> list[Any]:
+    def remove(self, handle: int) -> None:
+        """Wait for an entity no longer."""
+        if handle in self._attached:
+            self._attached.remove(handle)
+            dds().dds_waitset_detach(self.handle, handle)
+
+    def wait(self, timeout: int | None) -> list[int]:
         """Wait until an entity is ready, `wake` is called or time is up.
 
         Args:
             timeout: [ns]; None waits for ever.
 
         Returns:
-            What `attach` was given for the ready entities; empty after `wake` or time-out.
+            Cyclone's numbers of those that are ready; empty after `wake` or time-out.
         """
         duration = INFINITY if timeout is None else max(timeout, 0)
-        count = dds().dds_waitset_wait(self.handle, self._results, len(self._results), duration)
-        ready = []
-        for handle in self._results[: max(count, 0)]:
-            if handle == self._guard.handle:
-                self._guard.clear()
-            elif handle in self._attached:
-                ready.append(self._attached[handle])
+        if len(self._results) <= len(self._attached):
+            self._results = (ct.c_ssize_t * (2 * len(self._attached)))()
+        results = self._results
+        count = dds().dds_waitset_wait(self.handle, results, len(results), duration)
+        ready = results[: max(count, 0)]
+        if self._guard.handle in ready:
+            self._guard.clear()
+            ready.remove(self._guard.handle)
         return ready
 
     def wake(self) -> None:

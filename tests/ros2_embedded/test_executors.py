@@ -6,8 +6,18 @@ import threading
 
 import numpy as np
 import pytest
-from rclpy.executors import MultiThreadedExecutor, SingleThreadedExecutor
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.executors import (
+    Executor,
+    ExternalShutdownException,
+    MultiThreadedExecutor,
+    ShutdownException,
+    SingleThreadedExecutor,
+    TimeoutException,
+)
+from rclpy.guard_condition import GuardCondition
 from rclpy.task import Future, Task
+from rclpy.waitable import Waitable
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
@@ -315,7 +325,7 @@ def test_shutdown_waits_for_a_callback_that_runs(ros, spun):
 
     executor.create_task(work)
     assert entered.wait(10.0)
-    assert not executor.shutdown(timeout_sec=0.05)
+    assert not executor.shutdown(timeout_sec=0.05, wait_for_threads=False)
     leave.set()
 
 
@@ -341,3 +351,151 @@ def test_whatever_has_create_task_may_stand_in_for_an_executor():
     task()
     assert task.result() == 7
     assert collector.found == [(print, (task,))]
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_entities_are_listed_anew_only_when_they_come_and_go(ros, spun, kind):
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor = kind(context=ros.context)
+    executor.add_node(node)
+    lists = []
+    build = executor._wait_list._build
+    executor._wait_list._build = lambda *arguments: lists.append(1) or build(*arguments)
+    heard = []
+    publisher = node.create_publisher(String, 'topic', 100)
+    node.create_subscription(String, 'topic', heard.append, 100)
+    calls = []
+    node.create_timer(0.005, lambda: calls.append(1))
+    spun(executor)
+    assert ros.until(lambda: calls)
+    before = len(lists)
+    for _ in range(50):
+        publisher.publish(String())
+    assert ros.until(lambda: len(heard) == 50 and len(calls) > 20)
+    assert len(lists) == before
+    node.create_timer(100.0, lambda: None)
+    assert ros.until(lambda: len(lists) > before)
+
+
+def test_a_node_that_comes_back_is_served_with_what_it_got_elsewhere(ros):
+    node, other = ros.node('node'), SingleThreadedExecutor(context=ros.context)
+    ros.spin_for(0.01)
+    other.add_node(node)
+    called = []
+    node.create_timer(0.01, lambda: called.append(1))
+    ros.executor.add_node(node)
+    assert ros.until(lambda: called)
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_cancelled_timer_that_is_reset_wakes_the_executor(ros, spun, kind):
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    called, waits = threading.Event(), threading.Event()
+    timer = node.create_timer(0.01, called.set, autostart=False)
+    executor = kind(context=ros.context)
+    executor.add_node(node)
+    wait = executor._wait_list.wait
+    executor._wait_list.wait = lambda *arguments: waits.set() or wait(*arguments)
+    spun(executor)
+    assert waits.wait(10.0)
+    assert not called.wait(0.1)
+    timer.reset()
+    assert called.wait(10.0)
+
+
+def test_a_callback_in_a_pool_may_reset_a_timer_that_was_cancelled(ros, spun):
+    node = ros.node('node')
+    executor = MultiThreadedExecutor(2, context=ros.context)
+    executor.add_node(node)
+    called = threading.Event()
+    timer = node.create_timer(0.01, called.set, autostart=False)
+    guard = node.create_guard_condition(timer.reset)
+    spun(executor)
+    guard.trigger()
+    assert called.wait(10.0)
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_a_reentrant_subscription_is_taken_from_while_its_callback_awaits(ros, spun, kind):
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor = kind(context=ros.context)
+    executor.add_node(node)
+    both, begun, ended = Future(executor=executor), [], []
+
+    async def take(message):
+        begun.append(message.data)
+        if len(begun) == 2:
+            both.set_result(None)
+        await both
+        ended.append(message.data)
+
+    group = ReentrantCallbackGroup()
+    node.create_subscription(String, 'topic', take, 10, callback_group=group)
+    publisher = node.create_publisher(String, 'topic', 10)
+    for data in 'ab':
+        publisher.publish(String(data=data))
+    spun(executor)
+    assert ros.until(lambda: len(ended) == 2)
+    assert sorted(ended) == ['a', 'b']
+
+
+def test_an_executor_of_the_users_may_run_callbacks_in_threads_of_its_own(ros, spun):
+    class Threads(Executor):
+        """Runs every callback in a new thread."""
+
+        def spin_once(self, timeout_sec=None):
+            try:
+                handler, _, _ = self.wait_for_ready_callbacks(timeout_sec)
+            except (ExternalShutdownException, ShutdownException, TimeoutException):
+                return
+            threading.Thread(target=handler).start()
+
+    node = ros.node('node')
+    ros.executor.remove_node(node)
+    executor = Threads(context=ros.context)
+    executor.add_node(node)
+    heard = []
+    node.create_subscription(String, 'topic', heard.append, 100)
+    publisher = node.create_publisher(String, 'topic', 100)
+    for number in range(20):
+        publisher.publish(String(data=str(number)))
+    spun(executor)
+    assert ros.until(lambda: len(heard) == 20)
+    assert [message.data for message in heard] == [str(number) for number in range(20)]
+
+
+def test_a_waitable_may_wait_for_something_else_each_time(ros):
+    class Alternating(Waitable):
+        """Waits for one guard condition and for another one in turns."""
+
+        def __init__(self, node, guards):
+            super().__init__(node.default_callback_group)
+            self.guards, self.turn, self.seen = guards, 0, []
+
+        def add_to_wait_set(self, wait_set):
+            self.index = wait_set.add_guard_condition(self.guards[self.turn].handle)
+
+        def is_ready(self, wait_set):
+            return wait_set.is_ready('guard_condition', self.index)
+
+        def take_data(self):
+            return self.turn
+
+        async def execute(self, taken_data):
+            self.seen.append(taken_data)
+            self.turn = 1 - self.turn
+
+    node = ros.node('node')
+    guards = [GuardCondition(None, None, context=ros.context) for _ in range(2)]
+    waitable = Alternating(node, guards)
+    node.add_waitable(waitable)
+    ros.spin_for(0.01)
+    guards[1].trigger()
+    ros.spin_for(0.05)
+    assert waitable.seen == []
+    guards[0].trigger()
+    assert ros.until(lambda: len(waitable.seen) == 2)
+    assert waitable.seen == [0, 1]

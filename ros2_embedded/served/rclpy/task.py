@@ -40,8 +40,8 @@ class Future(Generic[T]):
         self._exception: BaseException | None = None
         self._exception_fetched = False
         self._callbacks: list[Callable[[Future[T]], None]] = []
-        # Executors with a task that awaits this.
-        self._sleepers: list[Executor] = []
+        # Wait lists of executors with a task that awaits this.
+        self._sleepers: list[Any] = []
         self._lock = threading.Lock()
         self._executor: Callable[[], Executor | None] = _no_executor
         self._set_executor(executor)
@@ -126,14 +126,14 @@ class Future(Generic[T]):
         with self._lock:
             self._executor = _no_executor if executor is None else weakref.ref(executor)
 
-    def _wake_when_done(self, executor: Executor) -> None:
-        """Wake an executor as soon as there is an outcome, whichever thread sets it."""
+    def _wake_when_done(self, sleeper: Any) -> None:
+        """Call `sleeper.wake()` as soon as there is an outcome, whichever thread sets it."""
         with self._lock:
             if not self._done:
-                if executor not in self._sleepers:
-                    self._sleepers.append(executor)
+                if sleeper not in self._sleepers:
+                    self._sleepers.append(sleeper)
                 return
-        executor.wake()
+        sleeper.wake()
 
     def add_done_callback(self, callback: Callable[[Future[T]], None]) -> None:
         """Call `callback(future)` when there is an outcome; now, if there is one already."""
@@ -199,7 +199,7 @@ class Task(Future[T]):
                     executor = self._executor()
                     self._awaited = awaited if isinstance(awaited, Future) else None
                     if self._awaited is not None and executor is not None:
-                        self._awaited._wake_when_done(executor)
+                        self._awaited._wake_when_done(getattr(executor, '_wait_list', executor))
                     return
             else:
                 result = self._handler(*self._args, **self._kwargs)

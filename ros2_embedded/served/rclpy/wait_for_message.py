@@ -44,7 +44,7 @@ def wait_for_message(
     node.context.handle.wake_on_shutdown(waitset)
     try:
         condition = subscription.handle.reader.condition
-        waitset.attach({condition: condition})
+        waitset.attach([condition])
         limit = timeout_sec_to_nsec(time_to_wait)
         end = time.monotonic_ns() + limit
         while node.context.ok():

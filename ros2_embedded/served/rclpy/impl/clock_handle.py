@@ -50,7 +50,7 @@ class ClockHandle(Destroyable):
         self._override = 0
         self._listeners: list[JumpListener] = []
         self._lock = threading.RLock()
-        # Executors that wait for timers of this clock; a jump must end their wait.
+        # Wait lists with timers of this clock; a jump must end their wait.
         self._waiting: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def now(self) -> int:
@@ -61,9 +61,14 @@ class ClockHandle(Destroyable):
             return self._override
         return time.time_ns()
 
-    def wake_on_jump(self, executor: Any) -> None:
-        """Call `executor.wake()` whenever simulated time moves."""
-        self._waiting.add(executor)
+    def wake_on_jump(self, sleeper: Any) -> None:
+        """Call `sleeper.wake()` whenever simulated time moves, or a timer is due sooner."""
+        self._waiting.add(sleeper)
+
+    def wake_waiting(self) -> None:
+        """Have all who wait for timers of this clock look when they are due."""
+        for sleeper in list(self._waiting):
+            sleeper.wake()
 
     def add_listener(self, listener: JumpListener) -> None:
         """Tell someone of jumps from now on."""
@@ -108,5 +113,4 @@ class ClockHandle(Destroyable):
         for listener in listeners:
             if listener.after is not None:
                 listener.after(change, delta)
-        for executor in list(self._waiting):
-            executor.wake()
+        self.wake_waiting()

@@ -96,7 +96,7 @@ class WaitSet(EntityLists):
     def wait(self, timeout_nsec: int) -> None:
         """Wait until an entity is ready, at most for a time [ns]; negative for ever."""
         deadline = None if timeout_nsec < 0 else time.monotonic_ns() + timeout_nsec
-        self._waitset.attach({number: number for number in self.members()})
+        self._waitset.attach(self.members())
         while True:
             left = None if deadline is None else max(deadline - time.monotonic_ns(), 0)
             waits = [each.until_next() for each in self.timers()] + [left]

@@ -104,5 +104,9 @@ class TimerHandle(Destroyable):
         """Begin anew: due one period from now."""
         with self._lock:
             self._last = self.clock.now()
-            self._next = self._last + self.period
+            due = self._last + self.period
+            sooner = self.canceled or due < self._next
+            self._next = due
             self.canceled = False
+        if sooner:
+            self.clock.wake_waiting()

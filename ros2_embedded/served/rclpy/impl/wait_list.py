@@ -1,15 +1,20 @@
-"""What an executor waits for: the entities of its nodes."""
+"""What an executor waits for, kept between waits.
+
+The list is built when entities come and go. An entity that is ready and may not run, as it was
+handed out or its callback group is busy, is parked: nobody waits for it until a callback ends.
+So a callback costs a look at what is parked, not a look at every entity.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from rclpy.impl.signal_handling import waiting
-from rclpy.impl.wait_set import WaitSet
+from rclpy.impl.waited import Entry, by_order, entries_of
 
-from ros2_embedded.transport import waitset as transport
+from ros2_embedded.transport.waitset import WaitSet
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -17,56 +22,45 @@ if TYPE_CHECKING:
 # No wait is longer, so that the executor can look after what piles up [ns].
 _LONGEST_WAIT = 30 * 10**9
 
-
-class Entry(NamedTuple):
-    """An entity that an executor can run.
-
-    Attributes:
-        order: place in the order of execution.
-        kind: timer, subscription, guard, client, service or waitable.
-        entity: the entity.
-        node: its node.
-    """
-
-    order: int
-    kind: str
-    entity: Any
-    node: Node
+MayRun = Callable[[Any], bool]
 
 
 class WaitList:
-    """Waits for the entities of nodes, and is rebuilt only when they change."""
+    """Waits for the entities of nodes.
+
+    One thread waits at a time; all else may be called from every thread.
+
+    Attributes:
+        closed: it was let go of.
+    """
 
     def __init__(self) -> None:
-        self._waitset: transport.WaitSet | None = None
-        self._lock = threading.Lock()
+        self._waitset: WaitSet | None = None
+        # Of what is waited for and what is parked. Whether an entity may run is asked inside,
+        # and the user's answer may come back here.
+        self._lock = threading.RLock()
         self._changed = True
         self._interrupted = False
         self._is_waiting = False
         self._nodes: list[Node] = []
-        self._entries: dict[int, list[Entry]] = {}
-        self._timers: list[Entry] = []
-        self._waitables: list[tuple[Entry, WaitSet]] = []
-        self._always_rebuild = False
-        # How often the list was built.
-        self.builds = 0
+        self._by_handle: dict[int, list[Entry]] = {}
+        self._timed: list[Entry] = []
+        self._varying: list[Entry] = []
+        self._found: list[Entry] = []
+        self._parked: dict[Entry, None] = {}
         self.closed = False
 
-    def wake(self) -> None:
-        """End a wait, and look at the entities again before the next one."""
+    def mark_changed(self) -> None:
+        """End a wait, and look at the entities of all nodes before the next one."""
         self._changed = True
-        self.interrupt()
+        self.wake()
 
-    def interrupt(self) -> None:
+    def wake(self) -> None:
         """End a wait that is under way, or about to begin."""
         with self._lock:
             self._interrupted = True
             if self._is_waiting and self._waitset is not None:
                 self._waitset.wake()
-
-    def mark_changed(self) -> None:
-        """Look at the entities again before the next wait."""
-        self._changed = True
 
     def close(self) -> None:
         """Let go of all."""
@@ -75,36 +69,34 @@ class WaitList:
             if self._waitset is not None:
                 self._waitset.close()
 
-    def _open(self) -> transport.WaitSet:
+    def _open(self) -> WaitSet:
         with self._lock:
             if self._waitset is None:
-                self._waitset = transport.WaitSet()
+                self._waitset = WaitSet()
             return self._waitset
 
-    def wait(
-        self,
-        nodes: list[Node],
-        timeout: int | None,
-        can_execute: Callable[[Any], bool],
-        executor: Any,
-    ) -> list[Entry]:
+    def wait(self, nodes: list[Node], timeout: int | None, may_run: MayRun) -> list[Entry]:
         """Wait until an entity is ready, `wake` is called or time is up.
 
         Args:
             nodes: whose entities.
             timeout: [ns], None for ever.
-            can_execute: whether an entity may run now; others are not waited for.
-            executor: whom clocks wake when simulated time moves.
+            may_run: whether an entity may run now; others are not waited for.
 
         Returns:
             The ready entities in order of execution.
         """
-        waitset = self._open()
-        if self._changed or self._always_rebuild or nodes != self._nodes:
+        waitset = self._waitset or self._open()
+        if self._changed or nodes != self._nodes:
             self._changed = False
-            self._build(nodes, can_execute, executor)
-            waitset.attach({handle: handle for handle in self._entries})
-        until_timer = self._until_timer()
+            self._build(nodes, may_run, waitset)
+        else:
+            for entry in self._found:
+                if not may_run(entry.entity):
+                    self._park(entry, may_run)
+        for entry in self._varying:
+            self._ask_again(entry, may_run)
+        until_timer = self._until_timer(may_run)
         if until_timer is not None:
             timeout = until_timer if timeout is None else min(timeout, until_timer)
         timeout = _LONGEST_WAIT if timeout is None else min(timeout, _LONGEST_WAIT)
@@ -117,85 +109,112 @@ class WaitList:
         try:
             ready = waiting(lambda: waitset.wait(timeout))
         finally:
-            with self._lock:
-                self._is_waiting = False
-        return self._collect(set(ready))
+            self._is_waiting = False
+        self._found = self._collect(ready, may_run)
+        return self._found
 
-    def _build(self, nodes: list[Node], can_execute: Callable[[Any], bool], executor: Any) -> None:
-        self.builds += 1
-        self._nodes = list(nodes)
-        self._entries, self._timers, self._waitables = {}, [], []
-        self._always_rebuild = False
-        order = 0
-        for node in nodes:
-            for kind, entity, handle in _waited(node):
-                order += 1
-                if not can_execute(entity):
-                    continue
-                entry = Entry(order, kind, entity, node)
-                if kind == 'timer':
-                    self._timers.append(entry)
-                    entity.clock.handle.wake_on_jump(executor)
-                elif kind == 'waitable':
-                    self._add_waitable(entry, executor)
-                else:
-                    self._entries.setdefault(handle, []).append(entry)
+    def _build(self, nodes: list[Node], may_run: MayRun, waitset: WaitSet) -> None:
+        entries = list(entries_of(nodes))
+        with self._lock:
+            self._nodes = list(nodes)
+            self._by_handle, self._parked, self._found = {}, {}, []
+            self._timed = [entry for entry in entries if entry.timers]
+            self._varying = [entry for entry in entries if entry.varies]
+            for entry in entries:
+                for handle in entry.handles:
+                    self._by_handle.setdefault(handle, []).append(entry)
+            waitset.attach(self._by_handle)
+            for timer in _timers(entries):
+                timer.clock.wake_on_jump(self)
+        for entry in entries:
+            if not may_run(entry.entity):
+                self._park(entry, may_run)
 
-    def _add_waitable(self, entry: Entry, executor: Any) -> None:
-        wait_set = WaitSet()
-        entry.entity.add_to_wait_set(wait_set)
-        self._waitables.append((entry, wait_set))
-        # A waitable of a user's may add something else the next time.
-        self._always_rebuild |= not getattr(entry.entity, 'waits_for_the_same', False)
-        for timer in wait_set.timers():
-            timer.clock.wake_on_jump(executor)
-        for handle in wait_set.members():
-            self._entries.setdefault(handle, []).append(entry)
+    def _ask_again(self, entry: Entry, may_run: MayRun) -> None:
+        """Ask a waitable what it waits for this time."""
+        if entry.is_parked or (not may_run(entry.entity) and self._park(entry, may_run)):
+            return
+        with self._lock:
+            before = entry.handles
+            entry.ask()
+            for handle in before:
+                if handle not in entry.handles:
+                    self._by_handle[handle].remove(entry)
+                    self._let_go([handle])
+            for handle in entry.handles:
+                if handle not in before:
+                    self._by_handle.setdefault(handle, []).append(entry)
+            self._hold(entry.handles)
+            if entry.timers and entry not in self._timed:
+                self._timed.append(entry)
+        for timer in entry.timers:
+            timer.clock.wake_on_jump(self)
 
-    def _until_timer(self) -> int | None:
+    def _park(self, entry: Entry, may_run: MayRun) -> bool:
+        """Wait no more for an entity that may not run; return whether that is still so."""
+        with self._lock:
+            entry.is_parked = True
+            self._parked[entry] = None
+            # Whoever ends a callback looks at what is parked after that: now, one of us sees it.
+            if may_run(entry.entity):
+                entry.is_parked = False
+                del self._parked[entry]
+                return False
+            self._let_go(entry.handles)
+            return True
+
+    def release(self, may_run: MayRun) -> None:
+        """Wait again for what is parked and may run by now; to be called when a callback ends."""
+        if not self._parked:
+            return
+        with self._lock:
+            for entry in [each for each in self._parked if may_run(each.entity)]:
+                entry.is_parked = False
+                del self._parked[entry]
+                self._hold(entry.handles)
+                if entry.timers or entry.varies:
+                    # The thread that waits must know when it is due, or what it waits for.
+                    self.wake()
+
+    def _hold(self, handles: Iterable[int]) -> None:
+        for handle in handles:
+            self._waitset.add(handle)
+
+    def _let_go(self, handles: Iterable[int]) -> None:
+        """Wait no more for Cyclone's entities that only what is parked waits for."""
+        for handle in handles:
+            if all(entry.is_parked for entry in self._by_handle.get(handle, ())):
+                self._waitset.remove(handle)
+
+    def _until_timer(self, may_run: MayRun) -> int | None:
         """Return the time until the next timer is due [ns], None without one."""
         soonest: int | None = None
-        handles = [entry.entity.handle for entry in self._timers]
-        handles += [timer for _, wait_set in self._waitables for timer in wait_set.timers()]
-        for handle in handles:
-            left = handle.until_next()
-            # Simulated time does not pass by itself; its jumps wake the executor.
-            if left is None or (left > 0 and handle.clock.active):
+        for entry in self._timed:
+            if entry.is_parked:
                 continue
-            if soonest is None or left < soonest:
-                soonest = left
+            left = entry.until_due()
+            if left is None or (soonest is not None and left >= soonest):
+                continue
+            if left <= 0 and not may_run(entry.entity) and self._park(entry, may_run):
+                continue
+            soonest = left
         return soonest
 
-    def _collect(self, ready: set[int]) -> list[Entry]:
-        found: list[Entry] = []
-        for entry, wait_set in self._waitables:
-            late = any(timer.is_ready() for timer in wait_set.timers())
-            if late or self._always_rebuild or not ready.isdisjoint(wait_set.members()):
-                wait_set.set_ready(ready)
-                if entry.entity.is_ready(wait_set):
-                    found.append(entry)
-        found += [entry for entry in self._timers if entry.entity.handle.is_ready()]
-        for handle in ready:
-            found += [e for e in self._entries.get(handle, ()) if e.kind != 'waitable']
-        found.sort(key=_by_order)
-        return found
+    def _collect(self, ready: list[int], may_run: MayRun) -> list[Entry]:
+        candidates = {entry for handle in ready for entry in self._by_handle.get(handle, ())}
+        candidates.update(self._varying)
+        candidates.update(entry for entry in self._timed if entry.is_due())
+        if not candidates:
+            return []
+        numbers = set(ready)
+        return [
+            entry
+            for entry in sorted(candidates, key=by_order)
+            if not entry.is_parked
+            and (may_run(entry.entity) or not self._park(entry, may_run))
+            and entry.is_ready(numbers)
+        ]
 
 
-def _by_order(entry: Entry) -> tuple[bool, int]:
-    return entry.kind != 'waitable', entry.order
-
-
-def _waited(node: Node) -> Iterator[tuple[str, Any, int]]:
-    """Yield kind, entity and Cyclone's number of what can wake for it, in rclpy's order."""
-    for entity in list(node.waitables):
-        yield 'waitable', entity, 0
-    for entity in list(node.timers):
-        yield 'timer', entity, 0
-    for entity in list(node.subscriptions):
-        yield 'subscription', entity, entity.handle.reader.condition
-    for entity in list(node.guards):
-        yield 'guard', entity, entity.handle.guard.handle
-    for entity in list(node.clients):
-        yield 'client', entity, entity.handle.side.reader.condition
-    for entity in list(node.services):
-        yield 'service', entity, entity.handle.side.reader.condition
+def _timers(entries: Iterable[Entry]) -> Iterable[Any]:
+    return (timer for entry in entries for timer in entry.timers)

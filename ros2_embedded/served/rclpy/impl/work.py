@@ -11,7 +11,7 @@ from rclpy.timer import TimerInfo
 
 if TYPE_CHECKING:
     from rclpy.executors import Executor
-    from rclpy.impl.wait_list import Entry
+    from rclpy.impl.waited import Entry
 
 Work = Callable[[], Any]
 
