@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import ros2_embedded
 
 USAGE = """\
 usage: ros2-embedded run SCRIPT.py [arguments]
        ros2-embedded run -m MODULE [arguments]
+       ros2-embedded run PACKAGE EXECUTABLE [arguments]
        ros2-embedded launch FILE.launch.py [name:=value ...]
        ros2-embedded topic|node|param|service|action|interface|lifecycle ... [--help]
        ros2-embedded examples [FOLDER]
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f'ros2_embedded {ros2_embedded.__version__}')
         return 0
     # Here and below: a command loads what it needs, and no more.
-    if words[0] == 'run':
+    if words[0] == 'run' and not _names_a_package(words[1:]):
         from ros2_embedded.running import run
 
         return run(words[1:])
@@ -58,6 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return examples(words[1:])
     return _command(words)
+
+
+def _names_a_package(words: list[str]) -> bool:
+    """Whether `run` is meant as `ros2 run` is: PACKAGE EXECUTABLE."""
+    if len(words) < 2 or words[0].startswith('--prefix'):
+        return len(words) >= 2
+    is_name = re.fullmatch(r'[A-Za-z]\w*', words[0]) is not None
+    return is_name and not words[1].startswith('-') and not Path(words[0]).exists()
 
 
 def _command(words: list[str]) -> int:

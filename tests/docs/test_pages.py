@@ -15,7 +15,18 @@ import typer
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob('*.md'), *(ROOT / 'docs').rglob('*.md')])
 # Commands of others, which are taken as they are written.
-FOREIGN = {'cd', 'colcon', 'git', 'pip', 'python3', 'ros2', 'source', 'sudo', '.venv/bin/pip'}
+FOREIGN = {
+    'cd',
+    'colcon',
+    'export',
+    'git',
+    'pip',
+    'python3',
+    'ros2',
+    'source',
+    'sudo',
+    '.venv/bin/pip',
+}
 
 
 def commands_of(page: Path) -> list[str]:
@@ -45,6 +56,8 @@ def test_a_shown_command_can_be_given(page, line, policy_stack):
     program, *arguments = words
     if program == 'policy-stack':
         parse(policy_stack, arguments)
+    elif program == 'ros2-embedded':
+        parse_without_ros(policy_stack, page, arguments)
     elif program == 'make':
         targets = re.findall(r'^(\w+):', (ROOT / 'Makefile').read_text(encoding='utf-8'), re.M)
         wanted = [word for word in arguments if '=' not in word]
@@ -53,6 +66,16 @@ def test_a_shown_command_can_be_given(page, line, policy_stack):
         assert all((ROOT / word).exists() for word in arguments if not word.startswith('-'))
     else:
         assert program in FOREIGN or program == '.venv/bin/pre-commit'
+
+
+def parse_without_ros(policy_stack, page, arguments):
+    """Check a command of ros2_embedded: an example, a program of the page, or of the graph."""
+    if arguments[0] == 'run':
+        folder, _, name = arguments[1].rpartition('/')
+        examples = ROOT / 'ros2_embedded' / 'examples'
+        assert (examples / name).exists() if folder else f'`{name}`' in page.read_text('utf-8')
+    elif arguments[0] not in ('examples', '--version'):
+        parse(policy_stack, ['ros', *arguments])
 
 
 def parse(command, arguments):
