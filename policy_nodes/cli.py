@@ -9,7 +9,9 @@ from policy_nodes.commands.checkpoints import check, import_weights, list_checkp
 from policy_nodes.commands.demonstrations import demonstrations
 from policy_nodes.commands.doctor import doctor
 from policy_nodes.commands.evaluate import evaluate
+from policy_nodes.commands.export import export
 from policy_nodes.commands.faults import faults
+from policy_nodes.commands.import_episodes import import_episodes
 from policy_nodes.commands.launch import launch
 from policy_nodes.commands.refusals import REFUSALS
 from policy_nodes.commands.replay import replay
@@ -36,6 +38,8 @@ app.command('import')(import_weights)
 app.command('view')(view)
 app.command('replay')(replay)
 app.add_typer(score)
+app.command('export')(export)
+app.command('import-episodes')(import_episodes)
 app.command('serve')(serve)
 app.command('faults')(faults)
 app.command('doctor')(doctor)

@@ -5,6 +5,7 @@ Source: huggingface/lerobot 7427f31, `datasets/utils.py`, `feature_utils.py`, `i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,6 +95,42 @@ def arrow_schema(columns: dict[str, dict[str, Any]]) -> pa.Schema:
                 kind = pa.list_(kind, feature['shape'][0])
         fields.append(pa.field(name, kind))
     return pa.schema(fields)
+
+
+def tasks_schema() -> pa.Schema:
+    """Types of the table of tasks.
+
+    The texts are the index of a pandas data frame, which its metadata has to say.
+    """
+    described = {
+        'index_columns': ['task'],
+        'column_indexes': [
+            {
+                'name': None,
+                'field_name': None,
+                'pandas_type': 'unicode',
+                'numpy_type': 'object',
+                'metadata': {'encoding': 'UTF-8'},
+            }
+        ],
+        'columns': [
+            {
+                'name': name,
+                'field_name': name,
+                'pandas_type': pandas,
+                'numpy_type': numpy,
+                'metadata': None,
+            }
+            for name, pandas, numpy in (
+                ('task_index', 'int64', 'int64'),
+                ('task', 'unicode', 'object'),
+            )
+        ],
+        'creator': {'library': 'pyarrow', 'version': pa.__version__},
+        'pandas_version': '2.0.0',
+    }
+    schema = pa.schema([('task_index', pa.int64()), ('task', pa.string())])
+    return schema.with_metadata({'pandas': json.dumps(described)})
 
 
 def _vector(names: Sequence[str]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class _Writer:
         """Write what describes the data."""
         tasks = pa.table(
             {'task_index': pa.array(self._tasks.values(), pa.int64()), 'task': [*self._tasks]},
-            schema=_tasks_schema(),
+            schema=layout.tasks_schema(),
         )
         self._write(layout.TASKS, tasks)
         self._write(layout.EPISODES, pa.Table.from_pylist(self._episodes))
@@ -272,36 +272,3 @@ def _png(image: NDArray[Any]) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(image if image.shape[2] == 3 else image[..., 0]).save(stream, 'png')
     return stream.getvalue()
-
-
-def _tasks_schema() -> pa.Schema:
-    """The texts are the index of a pandas data frame, which its metadata has to say."""
-    described = {
-        'index_columns': ['task'],
-        'column_indexes': [
-            {
-                'name': None,
-                'field_name': None,
-                'pandas_type': 'unicode',
-                'numpy_type': 'object',
-                'metadata': {'encoding': 'UTF-8'},
-            }
-        ],
-        'columns': [
-            {
-                'name': name,
-                'field_name': name,
-                'pandas_type': pandas,
-                'numpy_type': numpy,
-                'metadata': None,
-            }
-            for name, pandas, numpy in (
-                ('task_index', 'int64', 'int64'),
-                ('task', 'unicode', 'object'),
-            )
-        ],
-        'creator': {'library': 'pyarrow', 'version': pa.__version__},
-        'pandas_version': '2.0.0',
-    }
-    schema = pa.schema([('task_index', pa.int64()), ('task', pa.string())])
-    return schema.with_metadata({'pandas': json.dumps(described)})

@@ -1,0 +1,1 @@
+"""Episodes as LeRobot data sets, and back."""
