@@ -10,14 +10,32 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from policy_nodes.evaluation.barkour_courses import course_of
 from policy_nodes.policies.waypoints import Behaviour, Waypoint
 from policy_nodes.simulation.barkour.course import Course, Obstacle, Place, Point
 
+OFFICIAL = 'official'
 ABOVE, BELOW = 0.38, 0.39  # the middle between the poles, with its chest up [m]
 BESIDE = 0.38  # the last pole, and the first one a little less [m]
 RUN_UP, LANDING = 2.0, 1.1  # from the middle of the broad jump; its last gate is at 0.95 [m]
 RAMP = 1.93  # from the middle of the A-frame to where its ramps are off [m]
 AHEAD = 0.2  # of the middle of the start table [m]
+
+
+def waypoints_of(scenario: str, way: Sequence[Waypoint]) -> tuple[Waypoint, ...]:
+    """Lead over the course of a scenario.
+
+    Args:
+        scenario: `official`, or empty, takes the given way; another course gets one of its own.
+        way: over the official course; its behaviours serve on the others.
+
+    Raises:
+        ValueError: there is no such course.
+        KeyError: the way lacks a behaviour.
+    """
+    if scenario in ('', OFFICIAL):
+        return tuple(way)
+    return way_over(course_of(scenario), {each.behaviour.name: each.behaviour for each in way})
 
 
 def way_over(course: Course, behaviours: Mapping[str, Behaviour]) -> tuple[Waypoint, ...]:

@@ -1,6 +1,7 @@
 """Publishes what a simulated Barkour senses; images and scans only while somebody listens."""
 
 from array import array
+from collections.abc import Mapping
 
 import numpy as np
 from geometry_msgs.msg import Point, Vector3
@@ -32,20 +33,17 @@ class BarkourSensors:
         self,
         node: LifecycleNode,
         grid: HeightGrid,
-        scan_rate: float,
         camera: DepthCamera,
-        camera_rate: float,
-        odom_rate: float,
+        rates: Mapping[str, float],
     ) -> None:
         """Advertise all topics.
 
         Args:
             node: that publishes.
             grid: of the height scan.
-            scan_rate: of it, in simulated time [Hz]; 0 for none.
             camera: that measures depth.
-            camera_rate: of its images, in simulated time [Hz]; 0 for none.
-            odom_rate: of odometry and transforms, in simulated time [Hz].
+            rates: in simulated time [Hz], 0 for none: `odom` with transforms, `feet` with the
+                height of the body, `scan` and `depth`.
         """
         self.imu = speak(node, topics.IMU)
         self.joints = speak(node, topics.JOINTS)
@@ -58,9 +56,8 @@ class BarkourSensors:
         self.images = speak(node, topics.DEPTH)
         self.infos = speak(node, topics.INFO)
         self._grid, self._camera = grid, camera
-        self._periods = {'scan': scan_rate, 'depth': camera_rate, 'odom': odom_rate}
-        self._due = dict.fromkeys(self._periods, 0)
-        self._published = 0
+        self._rates = dict(rates)
+        self._due = dict.fromkeys(self._rates, 0)
 
     def publish_mounts(self, world: BarkourWorld, time_ns: int) -> None:
         """Say where the depth camera is fixed."""
@@ -72,8 +69,7 @@ class BarkourSensors:
         self._feel_body(world, time_ns)
         if self._is_due('odom', time_ns):
             self._locate(world.base(), world.heading(), time_ns)
-        self._published += 1
-        if self._published % 2 == 0:
+        if self._is_due('feet', time_ns):
             self._feel_ground(world, time_ns)
         if self._is_due('scan', time_ns) and self.scans.get_subscription_count():
             self._scan(world, time_ns)
@@ -85,7 +81,7 @@ class BarkourSensors:
             self._look(world, time_ns)
 
     def _is_due(self, kind: str, time_ns: int) -> bool:
-        rate = self._periods[kind]
+        rate = self._rates[kind]
         if rate <= 0.0 or time_ns < self._due[kind]:
             return False
         # by the grid of its own period, so that the rate holds although steps do not divide it

@@ -58,7 +58,8 @@ class BarkourSimulator(LifecycleNode):
         named = CONDITIONS_BY_NAME[given['conditions']]
         self.changes = Randomisation(**group(given, NOISE)) if named == Randomisation() else named
         grid, camera = group(given, GRID), group(given, CAMERA)
-        rates = grid.pop('rate'), camera.pop('rate')
+        rates = {'odom': given['odom_rate'], 'feet': given['feet_rate']}
+        rates |= {'scan': grid.pop('rate'), 'depth': camera.pop('rate')}
         self.request = ResetEpisode.Request()
         self.scenario, self.world = '', None
         self.robot = read_robot(Path(given['robot'])) if given['robot'] else BARKOUR
@@ -66,9 +67,7 @@ class BarkourSimulator(LifecycleNode):
         self.place(given['scenario'], 0)
         self.clock = announce(self, topics.CLOCK)
         self.episodes = announce(self, topics.EPISODE)
-        self.sensors = BarkourSensors(
-            self, HeightGrid(**grid), rates[0], DepthCamera(**camera), rates[1], given['odom_rate']
-        )
+        self.sensors = BarkourSensors(self, HeightGrid(**grid), DepthCamera(**camera), rates)
         self.touches = speak(self, topics.TOUCHED)
         listen(self, topics.COMMAND, self.take_command)
         listen(self, topics.PUSH, self.take_push)
@@ -216,6 +215,9 @@ class BarkourSimulator(LifecycleNode):
         if state != RUNNING:
             self.publish_episode(state)
             self.watch = None
+            if self.world.up() < UPRIGHT:
+                # as a person would put it back; else nobody could permit motion again
+                self.place(self.scenario, self.world.seed)
 
     def publish(self) -> None:
         """Publish the time first, then what the sensors say at that time."""

@@ -45,7 +45,8 @@ INTERFACE = NodeInterface(
     'new episode puts it back to the start, upright: standing if it stood, or folded if it lies. '
     'The height scan shows the broad jump as a pit, as policies learned to see gaps. An episode '
     'ends after 5 s on the end table, by a fall of 1 s, which the direction of its body tells, or '
-    'after its time. Its time runs once it is configured.',
+    'after its time; one that has fallen is then put back to the start. Its time runs once it is '
+    'configured.',
     publishes=(
         CLOCK,
         IMU,
@@ -82,7 +83,8 @@ INTERFACE = NodeInterface(
             'nominal: as randomisation.* says; targets: what policies are judged in',
             choices=tuple(CONDITIONS_BY_NAME),
         ),
-        Setting('rate', 250.0, 'of IMU, joints, time; feet half', 'Hz', (10.0, 500.0)),
+        Setting('rate', 50.0, 'of IMU, joints and time', 'Hz', (10.0, 500.0)),
+        Setting('feet_rate', 50.0, 'of forces on feet, and of height', 'Hz', (1.0, 500.0)),
         Setting('odom_rate', 50.0, 'of odom and tf', 'Hz', (1.0, 500.0)),
         Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),
         Setting(

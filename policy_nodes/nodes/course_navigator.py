@@ -11,8 +11,7 @@ from std_msgs.msg import String
 
 from policy_nodes.contract.errors import ContractError
 from policy_nodes.contract.share import share_folders
-from policy_nodes.evaluation.barkour_courses import course_of
-from policy_nodes.evaluation.course_way import way_over
+from policy_nodes.evaluation.course_way import OFFICIAL, waypoints_of
 from policy_nodes.geometry.frames import yaw_from_quaternion
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
@@ -42,7 +41,6 @@ ODOM = Topic('odom', Odometry, qos.STREAM, 'where the base is on the course')
 SAFETY = Topic('safety_controller/state', SafetyState, qos.LATCHED, 'whether it is latched')
 COMMAND = Topic('~/command', TwistStamped, qos.COMMAND, 'velocity to walk with, in the base frame')
 BEHAVIOUR = Topic('~/behaviour', String, qos.LATCHED, 'how to walk; published when it changes')
-OFFICIAL = 'official'
 
 INTERFACE = NodeInterface(
     name='course_navigator',
@@ -113,15 +111,12 @@ class CourseNavigatorNode(LifecycleNode):
         Raises:
             ValueError: there is no such course, or the file lacks a behaviour for it.
         """
-        way = self.waypoints
-        if scenario and scenario != OFFICIAL:
-            known = {each.behaviour.name: each.behaviour for each in self.waypoints}
-            try:
-                way = way_over(course_of(scenario), known)
-            except KeyError as error:
-                raise SettingError(
-                    f'no waypoint of {self.settings["waypoints"]} has the behaviour {error}'
-                ) from error
+        try:
+            way = waypoints_of(scenario, self.waypoints)
+        except KeyError as error:
+            raise SettingError(
+                f'no waypoint of {self.settings["waypoints"]} has the behaviour {error}'
+            ) from error
         return CourseNavigator(way, **{name: self.settings[name] for name in GAINS})
 
     def reset_episode(

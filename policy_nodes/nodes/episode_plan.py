@@ -9,7 +9,7 @@ from rclpy.node import Node
 
 from policy_nodes.evaluation.outcomes import RUNNING
 from policy_nodes.nodes.service_calls import CallError, ServiceCalls
-from policy_stack.msg import EpisodeStatus
+from policy_stack.msg import EpisodeStatus, SafetyState
 from policy_stack.srv import ResetEpisode, ResetSafety
 
 RESET_TRIES = 50
@@ -35,7 +35,7 @@ class EpisodePlan:
             settings: of the supervisor.
         """
         self.node, self.calls, self.settings = node, calls, settings
-        self.name = ''
+        self.name, self.mode = '', ''
         self.epoch = -1
         self.over = threading.Event()
 
@@ -43,6 +43,10 @@ class EpisodePlan:
         """Note the end of the episode that runs."""
         if message.episode == self.name and message.state != RUNNING:
             self.over.set()
+
+    def take_safety(self, message: SafetyState) -> None:
+        """Note what legs do."""
+        self.mode = message.mode
 
     def run(self, keep_up: Callable[[], bool]) -> None:
         """Run all episodes.
@@ -70,6 +74,7 @@ class EpisodePlan:
         self.name = f'{scenario}-{seed}-{index}'
         if self.settings['reset_safety']:
             self.permit_motion()
+        self.wait_for_mode()
         request = ResetEpisode.Request(
             episode=self.name, index=index, scenario=scenario, seed=seed
         )
@@ -126,6 +131,22 @@ class EpisodePlan:
             if time.monotonic() > end:
                 raise PlanError('a node that died does not come back; the lines above name it')
             self.calls.cancelled.wait(LOOK)
+
+    def wait_for_mode(self) -> None:
+        """Wait until legs do what an episode begins with, such as to follow.
+
+        Raises:
+            PlanError: they do not come to it.
+        """
+        wanted, end = (
+            self.settings['ready_mode'],
+            time.monotonic() + self.settings['bring_up_timeout'],
+        )
+        while wanted and self.mode != wanted:
+            if time.monotonic() > end or self.calls.cancelled.wait(LOOK / 4):
+                raise PlanError(
+                    f'the safety controller is in mode {self.mode!r}, not in {wanted!r}'
+                )
 
     def permit_motion(self) -> None:
         """Ask the safety controller for motion; while it still stops, ask again.

@@ -23,10 +23,11 @@ from policy_nodes.nodes.lifecycle_manager import LifecycleError, LifecycleManage
 from policy_nodes.nodes.liveness import Liveness
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.service_calls import CallError, ServiceCalls
-from policy_stack.msg import EpisodeStatus, Heartbeat
+from policy_stack.msg import EpisodeStatus, Heartbeat, SafetyState
 
 ANSWER_TIME = 5.0  # [s] for a node that is silent, before it counts as dead
 EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'how the episode stands')
+SAFETY = Topic('safety_controller/state', SafetyState, qos.LATCHED, 'what legs do')
 DIAGNOSTICS = Topic('/diagnostics', DiagnosticArray, qos.SENSOR_OUT, 'which nodes are alive')
 
 INTERFACE = NodeInterface(
@@ -36,7 +37,7 @@ INTERFACE = NodeInterface(
     'the nodes down in reverse when they are done. The death of any other node ends the run; '
     'its exit code then is 1.',
     publishes=(DIAGNOSTICS,),
-    subscribes=(EPISODE,),
+    subscribes=(EPISODE, SAFETY),
     settings=(
         Setting('nodes', [''], 'in the order of bring-up'),
         Setting('reset_nodes', [''], 'told of each episode, in order; the simulator comes last'),
@@ -46,6 +47,7 @@ INTERFACE = NodeInterface(
         Setting('seed', 0, 'of the run', range=(0, 2**31 - 1)),
         Setting('scenario', 'rand', 'of the episodes'),
         Setting('reset_safety', True, 'permit motion before each episode, without an operator'),
+        Setting('ready_mode', '', 'of the safety controller, before an episode; empty for any'),
         Setting('rearm', False, 'the same again after it, where the simulator moves the robot'),
         Setting('permit_motion', False, 'the same once all nodes are up, where no episodes run'),
         Setting('bring_up_timeout', 60.0, 'for each transition', 's', (1.0, 600.0)),
@@ -73,6 +75,7 @@ class SupervisorNode(Node):
             beat = Topic(f'{name}/heartbeat', Heartbeat, qos.HEARTBEAT_ANY, '')
             listen(self, beat, self.take_beat)
         listen(self, EPISODE, self.plan.take_episode)
+        listen(self, SAFETY, self.plan.take_safety)
         self.create_timer(1.0, self.report, clock=self.steady)
         self.ended = threading.Event()
         self.failed = False

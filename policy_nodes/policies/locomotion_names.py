@@ -5,4 +5,5 @@ LOCOMOTION: dict[str, dict[str, str]] = {
     'specialists': {'walk': 'barkour_walk', 'slope': 'barkour_slope', 'jump': 'barkour_jump'},
     'transformer': {'': 'barkour_transformer'},
     'mlp': {'': 'barkour_mlp'},
+    'joystick': {'': 'go1_joystick'},
 }

@@ -260,9 +260,7 @@ def test_every_program_that_the_launch_files_start_is_looked_for():
     launch_files = ''.join(file.read_text() for file in CHECKOUT.glob('launch/*.launch.py'))
     if not (programs := shipped.node_programs()):
         pytest.skip('policy-stack is not installed for this Python')
-    # the Barkour's launch file starts it as soon as its legs have a trained policy
-    waiting = {'course_navigator'}
-    assert {each for each in programs if f"'{each}'" not in launch_files} <= waiting
+    assert [each for each in programs if f"'{each}'" not in launch_files] == []
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_failure(tmp_path):

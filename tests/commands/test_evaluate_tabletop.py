@@ -105,7 +105,7 @@ def test_policies_are_compared_and_the_files_hold_what_the_tables_show(tmp_path)
         ('--checkpoint ./gone', 'there is no such folder'),
         ('--checkpoint height_arena', 'not of sam2act; choose another one'),
         ('--scenario rand', '--scenario is for turtlebot, not for panda'),
-        ('--seed 1', '--seed is for turtlebot, not for panda; give --seeds'),
+        ('--seed 1', '--seed is for turtlebot and barkour, not for panda; give --seeds'),
         ('--people {tmp}', '--people is for turtlebot'),
         ('--no-safety', '--no-safety is for turtlebot'),
         ('--json {tmp}', 'is a folder; give the name of a file'),

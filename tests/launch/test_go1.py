@@ -47,6 +47,6 @@ def test_a_go1_stands_up_and_sways_behind_the_same_safety_controller(launch, sta
 
 
 def test_it_has_no_simulator_of_joints_alone(launch):
-    graph = launch('barkour', model='go1')
+    graph = launch('barkour', model='go1', simulator='joints')
     assert graph.wait() == 1
     assert 'model:=go1 has no simulator:=joints; take course' in graph.text

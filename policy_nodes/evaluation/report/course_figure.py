@@ -44,16 +44,21 @@ def course_figure(course: Course, samples: Floats, result: BarkourResult, name: 
     """
     with drawing(SIZE, SIZE) as figure:
         axes = figure.add_subplot()
-        for obstacle in course.obstacles:
-            _draw_obstacle(axes, obstacle)
+        draw_course(axes, course)
         _draw_path(axes, samples, result)
         _draw_gates(axes, course, result)
-        axes.set_aspect('equal')
-        axes.set_xlim(-_MARGIN, FIELD + _MARGIN)
-        axes.set_ylim(-FIELD - _MARGIN, _MARGIN)
-        axes.set_xlabel('x [m]')
-        axes.set_ylabel('y [m]')
         return svg(figure, name, _words(result))
+
+
+def draw_course(axes: Axes, course: Course) -> None:
+    """Draw the obstacles of a course from above, and let the axes show its field."""
+    for obstacle in course.obstacles:
+        _draw_obstacle(axes, obstacle)
+    axes.set_aspect('equal')
+    axes.set_xlim(-_MARGIN, FIELD + _MARGIN)
+    axes.set_ylim(-FIELD - _MARGIN, _MARGIN)
+    axes.set_xlabel('x [m]')
+    axes.set_ylabel('y [m]')
 
 
 def _draw_obstacle(axes: Axes, obstacle: Obstacle) -> None:
