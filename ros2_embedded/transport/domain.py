@@ -1,7 +1,7 @@
 """Cyclone's configuration, and the domain of a process.
 
 Without settings in the environment a process talks to others on the same machine only:
-loopback, no multicast, at most 33 participants per domain. ROS_AUTOMATIC_DISCOVERY_RANGE and
+loopback, no multicast, at most 32 participants per domain. ROS_AUTOMATIC_DISCOVERY_RANGE and
 ROS_STATIC_PEERS mean what they mean to the real one; CYCLONEDDS_URI replaces all of it.
 """
 
@@ -11,7 +11,7 @@ import os
 import threading
 from html import escape
 
-from ros2_embedded.transport.library import checked, dds
+from ros2_embedded.transport.library import DdsError, dds
 from ros2_embedded.transport.loopback import close_to_network
 
 RANGES = ('LOCALHOST', 'SUBNET', 'OFF', 'SYSTEM_DEFAULT')
@@ -97,15 +97,19 @@ def open_domain(domain: int) -> None:
     """Start a domain of this process, or count one more user of it.
 
     Raises:
-        DdsError: Cyclone refuses the configuration.
+        DdsError: Cyclone refuses, mostly because 32 processes are in the domain already.
     """
     with _lock:
         handle, users = _open.get(domain, (0, 0))
         if not users:
             config = configuration().encode()
-            handle = checked(
-                dds().dds_create_domain(domain, config), f'Starting DDS domain {domain}'
-            )
+            handle = dds().dds_create_domain(domain, config)
+            if handle < 0:
+                raise DdsError(
+                    f'Joining DDS domain {domain} failed; see what Cyclone DDS wrote above. '
+                    'On one machine a domain has room for 32 processes: end some, or set '
+                    'another ROS_DOMAIN_ID.'
+                )
             if _reach() == 'LOCALHOST':
                 close_to_network(domain)
         _open[domain] = (handle, users + 1)

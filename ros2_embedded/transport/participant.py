@@ -42,7 +42,7 @@ class Participant:
         """Join a domain.
 
         Raises:
-            DdsError: Cyclone refuses, mostly because 33 processes are in the domain already.
+            DdsError: Cyclone refuses, mostly because the machine has no room in the domain.
         """
         library = dds()
         self.domain = domain
@@ -62,12 +62,7 @@ class Participant:
         library.dds_delete_qos(qos)
         if handle < 0:
             close_domain(domain)
-            raise DdsError(
-                f'Joining DDS domain {domain} failed: {dds().dds_strretcode(handle).decode()}. '
-                'On one machine a domain has room for 33 processes; end some, or set another '
-                'ROS_DOMAIN_ID.'
-            )
-        self.handle = handle
+        self.handle = checked(handle, f'Joining DDS domain {domain}')
         self.guid = guid_of(handle)
         text = user_data.endpoint_text(type_hash(discovery_info.TYPE_NAME))
         self._writer = Writer(
