@@ -81,6 +81,21 @@ class CloudSample:
 
 
 @dataclass(frozen=True)
+class PointsSample:
+    """Points of one sweep of a lidar, as numbers (sensor_msgs/PointCloud2).
+
+    Attributes:
+        stamp_ns: acquisition.
+        frame: frame of the points.
+        points: (points, 4) float32 x, y, z [m], intensity 0 to 1.
+    """
+
+    stamp_ns: int
+    frame: str
+    points: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class BaseSample:
     """Pose and twist of a mobile base (nav_msgs/Odometry).
 

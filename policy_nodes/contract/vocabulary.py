@@ -33,6 +33,7 @@ KINDS = {
     'twist': 'velocity of a base or tool: linear.x to angular.z, in the frame of the term',
     'acceleration_index': 'which row of choices to add to the present twist',
     'key_pose': 'next pose of the tool, with gripper and whether contact is wanted',
+    'detections': 'boxes round what was found, the best first; nothing moves by them',
     'waypoints': 'poses to pass, in the frame of the term',
 }
 

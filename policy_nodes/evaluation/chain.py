@@ -4,6 +4,7 @@ The cores are those of the nodes and exchange the same samples, so an episode he
 episode in the launched graph are equal, step by step.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +16,10 @@ from policy_nodes.evaluation.navigation_score import NavigationScore
 from policy_nodes.evaluation.node_parameters import node_parameters
 from policy_nodes.evaluation.outcomes import OUTCOMES
 from policy_nodes.evaluation.run_files import EpisodeScore
+from policy_nodes.perception.people_detector import PeopleDetector
 from policy_nodes.perception.people_tracker import PeopleTracker
 from policy_nodes.perception.static_scan import StaticScan
+from policy_nodes.perception.tracked_people import TrackedPeople
 from policy_nodes.policies.loading import LoadedPolicy
 from policy_nodes.policies.navigator import Navigator
 from policy_nodes.safety.base_config import BaseSafetyConfig
@@ -64,6 +67,8 @@ class TurtlebotChain:
         safety: bool = True,
         true_people: bool = False,
         detector: PersonDetector | None = None,
+        eyes: PeopleDetector | None = None,
+        lidar: Mapping[str, Any] | None = None,
     ) -> None:
         """Set the chain up.
 
@@ -72,6 +77,8 @@ class TurtlebotChain:
             safety: commands pass the safety controller; else proposals drive the robot.
             true_people: the policy is told the true visible people instead of tracked ones.
             detector: of people; one with the default errors if None.
+            eyes: find people in the sweeps of a lidar instead of that detector.
+            lidar: arguments of the lidar that the eyes look through.
         """
         policy = node_parameters(POLICY_NODE, ROBOT)
         trained = loaded.v_min
@@ -87,6 +94,8 @@ class TurtlebotChain:
         }
         self.config = BaseSafetyConfig.from_mapping(node_parameters('safety_controller', ROBOT))
         self.safety, self.true_people, self.detector = safety, true_people, detector
+        self.eyes = eyes
+        self.lidar = None if eyes is None else dict(lidar or {})
 
     def run(self, episode: Episodes, seed: int = 0, index: int = 0) -> EpisodeTrace:
         """Drive one episode.
@@ -96,9 +105,16 @@ class TurtlebotChain:
             seed: of the run, for the score.
             index: of the episode, for the score.
         """
-        robot = CrowdRobot(episode, start_ns=10 * STEP_NS, detector=self.detector, **self.sensors)
+        robot = CrowdRobot(
+            episode,
+            start_ns=10 * STEP_NS,
+            detector=self.detector,
+            lidar=self.lidar,
+            **self.sensors,
+        )
         self.navigator.reset()
         self.tracker.reset()
+        self.tracked: TrackedPeople | None = None
         self.static_scan.reset()
         controller = self._armed(robot.time_ns)
         score = NavigationScore(index, seed)
@@ -145,13 +161,26 @@ class TurtlebotChain:
 
     def _propose(self, samples: CrowdSamples) -> tuple[TwistSample, PeopleSample]:
         """Ask the policy; also give the people that the safety controller is told."""
-        tracked = self.tracker.update(samples.detections, samples.base)
+        tracked = self._track(samples)
         known = _as_sent(tracked.people())
         recent = _as_sent(tracked.people(max_unseen=self.people_memory))
         if self.true_people:
             known = recent = samples.people
         still = self.static_scan.update(samples.laser, samples.base, recent)
         return self.navigator.act(samples.base, samples.goal, recent, still.ranges), known
+
+    def _track(self, samples: CrowdSamples) -> TrackedPeople:
+        """Follow people; after a sweep that was lost, what the one before told still holds."""
+        detections = samples.detections
+        if self.eyes is not None:
+            if samples.points is not None:
+                detections = self.eyes.detect(samples.points)
+            elif self.tracked is not None:
+                return self.tracked
+            else:
+                detections = replace(detections, positions=np.zeros((0, 2)))
+        self.tracked = self.tracker.update(detections, samples.base)
+        return self.tracked
 
     def _armed(self, start_ns: int) -> BaseSafetyController:
         """A controller that waits for its first proposal."""

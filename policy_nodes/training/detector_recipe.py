@@ -39,7 +39,7 @@ class DetectorRecipe:
 
     name: str = 'people_detector'
     network: DetectorConfig = field(default_factory=lambda: SMALL)
-    steps: int = 8_000
+    steps: int = 5_500
     batch: int = 2
     lr: float = 2e-3
     weight_decay: float = 0.05

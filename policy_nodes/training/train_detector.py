@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from policy_nodes.geometry.rotated_boxes import keep_best
-from policy_nodes.models.flatformer.boxes import decode
 from policy_nodes.models.flatformer.detector import FlatFormerDetector
+from policy_nodes.perception.people_detector import PeopleDetector
 from policy_nodes.training.detector_figures import Found
 from policy_nodes.training.detector_loss import losses, targets
 from policy_nodes.training.detector_recipe import DetectorRecipe
@@ -26,8 +24,6 @@ from policy_nodes.training.lidar_scenes import LidarScene, scenes
 from policy_nodes.training.seeds import TRAINING_SEED
 
 STATE_FILE, LOG_FILE = 'state.pt', 'log.jsonl'
-FLAT = [0, 1, 3, 4, 6]  # of a box, what lies on the ground
-OVERLAP = 0.2  # shared over joint area from which two boxes are one person
 
 
 @dataclass(frozen=True)
@@ -175,14 +171,7 @@ def augmented(scene: LidarScene, least_points: int) -> tuple[Tensor, Tensor]:
     return points, boxes
 
 
-@torch.no_grad()
-def found_in(network: FlatFormerDetector, scene: LidarScene, *, threshold: float = 0.02) -> Found:
-    """Run a detector on a scene."""
-    device = next(network.parameters()).device
-    points = torch.from_numpy(scene.points).to(device)
-    boxes, scores, _ = (
-        each.cpu().double().numpy()
-        for each in decode(network([points]), network.config.grid, threshold=threshold)[0]
-    )
-    kept = keep_best(boxes[:, FLAT], scores, OVERLAP)
-    return Found(np.asarray(boxes[kept, :2]), scores[kept], scene.people[:, :2], scene.seen)
+def found_in(detector: PeopleDetector, scene: LidarScene) -> Found:
+    """Let a detector look at a scene."""
+    people = detector.find(scene.points)
+    return Found(people[:, :2], people[:, 7], scene.people[:, :2], scene.seen)

@@ -18,6 +18,7 @@ from policy_nodes.contract.samples import (
     GoalSample,
     LaserSample,
     PeopleSample,
+    PointsSample,
 )
 from policy_nodes.geometry import raycast
 from policy_nodes.geometry.frames import quaternion_from_yaw
@@ -41,6 +42,7 @@ class CrowdSamples:
         detections: people in view as the detector sees them, in base_link.
         goal: where to go, in odom.
         people: everybody in the world, in odom; for scoring, not for the robot. Ids are slots.
+        points: sweep of a lidar of many beams, in base_link; None without one, or when it is lost.
     """
 
     laser: LaserSample
@@ -48,6 +50,7 @@ class CrowdSamples:
     detections: DetectionsSample
     goal: GoalSample
     people: PeopleSample
+    points: PointsSample | None = None
 
 
 class CrowdSensors:
