@@ -23,9 +23,11 @@ without ROS 2, and the commands of ros2. With a real rclpy on the path, that one
 `python -m ros2_embedded` is the same.
 
 run       as python runs a script or a module: same arguments, exit code and traceback. Folders
-          with msg/, srv/ or action/ beside the script are interface packages.
+          with msg/, srv/ or action/ beside the script are interface packages; so are those
+          beside its package in a workspace. PACKAGE EXECUTABLE is as with ros2 run.
 launch    runs a launch file; --show-args lists its arguments.
-topic ... look at a graph, as the commands of ros2 do.
+topic ... look at a graph, as the commands of ros2 do, and know interface packages that lie in
+          this folder.
 examples  lists scripts to learn from, or copies them into a new folder.
 
 example: ros2-embedded run talker.py --ros-args -r chatter:=/robot/chatter
@@ -74,7 +76,9 @@ def _names_a_package(words: list[str]) -> bool:
 def _command(words: list[str]) -> int:
     """Run a command on a graph; it ends the process by itself."""
     from ros2_embedded.child_processes import serve_children
+    from ros2_embedded.interface_folders import add_interfaces_near
 
+    add_interfaces_near(Path.cwd())
     if ros2_embedded.install():
         serve_children()
     try:

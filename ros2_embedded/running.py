@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 import ros2_embedded
 from ros2_embedded.child_processes import serve_children
+from ros2_embedded.interface_folders import add_interfaces_near
 
 USAGE = """\
 usage: ros2-embedded run SCRIPT.py [arguments]
@@ -46,31 +46,13 @@ def run(words: Sequence[str]) -> int:
     sys.path.insert(0, str(folder))
     if ros2_embedded.install():
         serve_children()
-        _add_interfaces(folder)
+        add_interfaces_near(folder)
     sys.excepthook = _say_what_was_raised
     if is_module:
         runpy.run_module(words[1], run_name='__main__', alter_sys=True)
     else:
         runpy.run_path(str(script.absolute()), run_name='__main__')
     return 0
-
-
-def _add_interfaces(folder: Path) -> None:
-    """Let interface packages beside the program be found, also by processes that it starts."""
-    known = os.environ.get('ROS2_EMBEDDED_INTERFACES', '').split(os.pathsep)
-    found = [*known, *map(str, _interface_folders(folder))]
-    os.environ['ROS2_EMBEDDED_INTERFACES'] = os.pathsep.join(filter(None, found))
-
-
-def _interface_folders(folder: Path) -> Iterator[Path]:
-    """Yield the folder of a program, its source package, and that one's neighbours."""
-    yield folder
-    for parent in (folder, *folder.parents):
-        if (parent / 'package.xml').is_file():
-            yield parent
-            if parent != parent.parent:
-                yield from (each.parent for each in sorted(parent.parent.glob('*/package.xml')))
-            return
 
 
 def _say_what_was_raised(

@@ -10,6 +10,7 @@ from pathlib import Path
 import ros2_embedded
 from ros2_embedded.child_processes import serve_children
 from ros2_embedded.cli.errors import CommandError
+from ros2_embedded.interface_folders import add_interfaces_near
 
 # Folders of a source tree that hold no launch files of its own.
 PRUNED_FOLDERS = frozenset(('build', 'install', 'log', 'node_modules'))
@@ -197,6 +198,7 @@ def _launch(path: str, arguments: list[str], *, noninteractive: bool, debug: boo
     parsed = parse_arguments(arguments)
     if ros2_embedded.install():
         serve_children()  # for nodes that are plain scripts
+        add_interfaces_near(Path(path).parent)
     service = LaunchService(argv=arguments, noninteractive=noninteractive, debug=debug)
     service.include_launch_description(
         LaunchDescription(

@@ -80,7 +80,7 @@ def embedded(domain_id, tmp_path):
     """Starts `python -m ros2_embedded ...` in an empty folder."""
     programs = []
 
-    def begin(*words, **environment):
+    def begin(*words, folder=tmp_path, **environment):
         variables = {
             name: value
             for name, value in os.environ.items()
@@ -93,7 +93,7 @@ def embedded(domain_id, tmp_path):
             **environment,
         }
         command = [sys.executable, '-m', 'ros2_embedded', *map(str, words)]
-        programs.append(Program(command, tmp_path, variables))
+        programs.append(Program(command, folder, variables))
         return programs[-1]
 
     yield begin

@@ -151,3 +151,26 @@ def test_examples_are_listed_and_copied_and_what_is_there_is_kept(embedded, tmp_
     assert (tmp_path / 'mine' / 'planner_interfaces' / 'msg' / 'Waypoint.msg').is_file()
     again = embedded('examples', 'mine')
     assert (again.end(), again.text) == (1, 'mine is there already; name a new folder.')
+
+
+def test_a_launch_file_of_a_workspace_and_commands_in_it_know_its_interfaces(embedded, tmp_path):
+    source = tmp_path / 'src'
+    for folder in ('robot_interfaces/msg', 'robot/launch'):
+        (source / folder).mkdir(parents=True)
+    for package in ('robot_interfaces', 'robot'):
+        (source / package / 'package.xml').write_text(f'<name>{package}</name>')
+    (source / 'robot_interfaces' / 'msg' / 'Speed.msg').write_text('float64 value\n')
+    (source / 'robot' / 'launch' / 'robot.launch.py').write_text(
+        'import sys\n'
+        'from launch import LaunchDescription\n'
+        'from launch.actions import ExecuteProcess\n'
+        'def generate_launch_description():\n'
+        "    code = 'from robot_interfaces.msg import Speed; print(Speed())'\n"
+        "    command = [sys.executable, '-c', code]\n"
+        "    return LaunchDescription([ExecuteProcess(cmd=command, output='screen')])\n"
+    )
+    launched = embedded('launch', source / 'robot' / 'launch' / 'robot.launch.py')
+    shown = embedded('interface', 'show', 'robot_interfaces/msg/Speed', folder=source)
+    launched.says(r'\] robot_interfaces\.msg\.Speed\(value=0\.0\)')
+    assert launched.end() == 0
+    assert (shown.end(), shown.text) == (0, 'float64 value')
