@@ -1,4 +1,4 @@
-"""`ros action list` and `ros action info`."""
+"""`ros action list`, `ros action info` and `ros action type`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ros2_embedded.cli.errors import command
+from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, ActionName, SpinTime
-from ros2_embedded.cli.session import cli_node
+from ros2_embedded.cli.session import cli_node, wait_until
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -69,6 +69,26 @@ def action_info(
         print(f'Action {title}: {len(owners)}')
         for name, types in () if count else owners:
             print(f'    {name} [{", ".join(types)}]' if show_types else f'    {name}')
+
+
+@command
+def action_type(action_name: ActionName, spin_time: SpinTime = SPIN_TIME) -> None:
+    """Print the type of an action.
+
+    Example: `ros action type /fibonacci`
+    """
+    from rclpy.action import get_action_names_and_types
+
+    full = action_name if action_name.startswith('/') else f'/{action_name}'
+    with cli_node() as node:
+
+        def types() -> list[str]:
+            return dict(get_action_names_and_types(node)).get(full, [])
+
+        if not wait_until(types, spin_time):
+            raise CommandError(f"Unknown action '{full}'; `ros action list` lists those there are")
+        for each in types():
+            print(each)
 
 
 def _owners(node: Node, action: str, query: Any) -> list[tuple[str, list[str]]]:

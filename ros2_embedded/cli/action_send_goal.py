@@ -11,8 +11,8 @@ import typer
 
 from ros2_embedded.cli.asking import answer
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.filling import fill
-from ros2_embedded.cli.options import ActionName
+from ros2_embedded.cli.filling import fill, values_or_stdin
+from ros2_embedded.cli.options import ActionName, Stdin
 from ros2_embedded.cli.session import cli_node
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def action_send_goal(
         str, typer.Argument(help='Type, such as `example_interfaces/action/Fibonacci`.')
     ],
     goal: Annotated[str, typer.Argument(help='Fields of the goal, in YAML.')] = '{}',
+    stdin: Stdin = False,
     feedback: Annotated[
         bool, typer.Option('--feedback', '-f', help='Print the feedback as well.')
     ] = False,
@@ -53,7 +54,7 @@ def action_send_goal(
     from rosidl_runtime_py import message_to_yaml
 
     kind = action_class(action_type)
-    wanted = fill(kind.Goal, goal)
+    wanted = fill(kind.Goal, values_or_stdin(goal, stdin))
     # The handlers of rclpy would end the context, by which the goal is to be cancelled.
     with _interrupts() as interrupted, cli_node(handle_signals=False) as node:
         client = ActionClient(node, kind, action_name)

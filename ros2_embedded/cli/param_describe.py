@@ -8,7 +8,7 @@ import typer
 
 from ros2_embedded.cli.asking import answer, find_node, parameter_client
 from ros2_embedded.cli.errors import command
-from ros2_embedded.cli.options import SPIN_TIME, NodeName, SpinTime
+from ros2_embedded.cli.options import SPIN_TIME, NodeName, NodeTime
 from ros2_embedded.cli.param_types import type_word
 from ros2_embedded.cli.session import cli_node
 
@@ -17,7 +17,7 @@ from ros2_embedded.cli.session import cli_node
 def param_describe(
     node_name: NodeName,
     parameter_names: Annotated[list[str], typer.Argument(help='Names of parameters.')],
-    spin_time: SpinTime = SPIN_TIME,
+    spin_time: NodeTime = SPIN_TIME,
 ) -> None:
     """Show type, description, range and further constraints of parameters.
 

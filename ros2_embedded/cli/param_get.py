@@ -8,7 +8,7 @@ import typer
 
 from ros2_embedded.cli.asking import answer, find_node, parameter_client
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.options import SPIN_TIME, NodeName, ParameterName, SpinTime
+from ros2_embedded.cli.options import SPIN_TIME, NodeName, NodeTime, ParameterName
 from ros2_embedded.cli.param_types import value_label
 from ros2_embedded.cli.session import cli_node
 
@@ -18,7 +18,7 @@ def param_get(
     node_name: NodeName,
     parameter_name: ParameterName,
     hide_type: Annotated[bool, typer.Option('--hide-type', help='Print the value alone.')] = False,
-    spin_time: SpinTime = SPIN_TIME,
+    spin_time: NodeTime = SPIN_TIME,
 ) -> None:
     """Print the value of a parameter.
 

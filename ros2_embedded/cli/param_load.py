@@ -10,7 +10,7 @@ import yaml
 
 from ros2_embedded.cli.asking import answer, find_node, parameter_client
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.options import SPIN_TIME, NodeName, SpinTime
+from ros2_embedded.cli.options import SPIN_TIME, NodeName, NodeTime
 from ros2_embedded.cli.session import cli_node
 
 
@@ -21,7 +21,7 @@ def param_load(
     no_use_wildcard: Annotated[
         bool, typer.Option('--no-use-wildcard', help='Leave out what stands below `/**`.')
     ] = False,
-    spin_time: SpinTime = SPIN_TIME,
+    spin_time: NodeTime = SPIN_TIME,
 ) -> None:
     """Set the parameters of a node from a file; the exit code is 1 if one is refused.
 

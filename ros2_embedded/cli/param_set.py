@@ -8,7 +8,7 @@ import typer
 
 from ros2_embedded.cli.asking import answer, find_node, parameter_client
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.options import SPIN_TIME, NodeName, ParameterName, SpinTime
+from ros2_embedded.cli.options import SPIN_TIME, NodeName, NodeTime, ParameterName
 from ros2_embedded.cli.session import cli_node
 
 
@@ -17,7 +17,7 @@ def param_set(
     node_name: NodeName,
     parameter_name: ParameterName,
     value: Annotated[str, typer.Argument(help='Value, read as YAML.')],
-    spin_time: SpinTime = SPIN_TIME,
+    spin_time: NodeTime = SPIN_TIME,
 ) -> None:
     """Set a parameter; the exit code is 1 where the node refuses the value.
 

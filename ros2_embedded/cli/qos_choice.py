@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ros2_embedded.cli.errors import CommandError
@@ -12,54 +13,73 @@ if TYPE_CHECKING:
     from rclpy.qos import QoSProfile
 
 
-def choose_qos(
-    node: Node,
-    topic: str,
-    *,
-    profile: str,
-    depth: int | None,
-    history: str | None,
-    reliability: str | None,
-    durability: str | None,
-    suit: bool = True,
-) -> QoSProfile:
+@dataclass(frozen=True)
+class QosWishes:
+    """What the user says of the QoS; None is left open.
+
+    Attributes:
+        profile: short name of a preset, such as `sensor_data`.
+        depth: messages to keep.
+        history: short name of a history policy.
+        reliability: short name of a reliability policy.
+        durability: short name of a durability policy.
+        liveliness: short name of a liveliness policy.
+        lease: lease duration of the liveliness [s].
+    """
+
+    profile: str
+    depth: int | None = None
+    history: str | None = None
+    reliability: str | None = None
+    durability: str | None = None
+    liveliness: str | None = None
+    lease: float | None = None
+
+    @property
+    def are_open(self) -> bool:
+        """Whether the user says nothing but the preset."""
+        return all(value is None for name, value in vars(self).items() if name != 'profile')
+
+
+def choose_qos(node: Node, topic: str, wishes: QosWishes, *, suit: bool = True) -> QoSProfile:
     """Return a preset with what the user says, or else with what suits all publishers.
 
     Args:
         node: node to look at the graph with.
         topic: absolute name of the topic.
-        profile: short name of a preset, such as `sensor_data`.
-        depth: messages to keep, None as the preset.
-        history: short name of a history policy, None as the preset.
-        reliability: short name of a reliability policy, None as suits.
-        durability: short name of a durability policy, None as suits.
+        wishes: what the user says.
         suit: look at the publishers where the user says nothing; else it is the preset.
 
     Raises:
         CommandError: a name is unknown; it lists those that are known.
     """
+    from rclpy.duration import Duration
     from rclpy.qos import (
         QoSDurabilityPolicy,
         QoSHistoryPolicy,
+        QoSLivelinessPolicy,
         QoSPresetProfiles,
         QoSReliabilityPolicy,
     )
 
     # a copy: the presets belong to the whole process
-    chosen = copy(_from_short_key(QoSPresetProfiles, '--qos-profile', profile))
-    if suit and (depth, history, reliability, durability) == (None, None, None, None):
+    chosen = copy(_from_short_key(QoSPresetProfiles, '--qos-profile', wishes.profile))
+    if suit and wishes.are_open:
         _suit_publishers(node, topic, chosen)
         return chosen
-    if history is not None:
-        chosen.history = _from_short_key(QoSHistoryPolicy, '--qos-history', history)
-    if reliability is not None:
-        chosen.reliability = _from_short_key(
-            QoSReliabilityPolicy, '--qos-reliability', reliability
-        )
-    if durability is not None:
-        chosen.durability = _from_short_key(QoSDurabilityPolicy, '--qos-durability', durability)
-    if depth is not None:
-        chosen.depth = depth
+    for name, policy in (
+        ('history', QoSHistoryPolicy),
+        ('reliability', QoSReliabilityPolicy),
+        ('durability', QoSDurabilityPolicy),
+        ('liveliness', QoSLivelinessPolicy),
+    ):
+        wish = getattr(wishes, name)
+        if wish is not None:
+            setattr(chosen, name, _from_short_key(policy, f'--qos-{name}', wish))
+    if wishes.lease is not None:
+        chosen.liveliness_lease_duration = Duration(seconds=wishes.lease)
+    if wishes.depth is not None:
+        chosen.depth = wishes.depth
     return chosen
 
 

@@ -9,8 +9,8 @@ import typer
 
 from ros2_embedded.cli.asking import answer
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.filling import fill
-from ros2_embedded.cli.options import ServiceName
+from ros2_embedded.cli.filling import fill, values_or_stdin
+from ros2_embedded.cli.options import ServiceName, Stdin
 from ros2_embedded.cli.session import cli_node
 
 LOOK_PERIOD = 0.5  # how often Ctrl-C is noticed while a service is waited for [s]
@@ -21,6 +21,7 @@ def service_call(
     service_name: ServiceName,
     service_type: Annotated[str, typer.Argument(help='Type, such as `std_srvs/srv/Trigger`.')],
     values: Annotated[str, typer.Argument(help='Fields of the request, in YAML.')] = '{}',
+    stdin: Stdin = False,
     rate: Annotated[
         float | None, typer.Option('--rate', '-r', help='Call so often [Hz]; else once.')
     ] = None,
@@ -35,7 +36,7 @@ def service_call(
     if rate is not None and rate <= 0.0:
         raise CommandError('rate must be greater than zero')
     kind = service_class(service_type)
-    request = fill(kind.Request, values)
+    request = fill(kind.Request, values_or_stdin(values, stdin))
     with cli_node() as node:
         client = node.create_client(kind, service_name)
         if not client.service_is_ready():

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from ros2_embedded.cli.errors import CommandError
+
 if TYPE_CHECKING:
     from rclpy.node import Node
 
@@ -15,26 +17,36 @@ POLL_PERIOD = 0.02  # how often the graph is looked at while waiting [s]
 
 
 @contextlib.contextmanager
-def cli_node(*, use_sim_time: bool = False, handle_signals: bool = True) -> Iterator[Node]:
-    """Yield a hidden node; it leaves the graph when the command ends, however it ends.
+def cli_node(
+    *, use_sim_time: bool = False, handle_signals: bool = True, name: str | None = None
+) -> Iterator[Node]:
+    """Yield a node; it leaves the graph when the command ends, however it ends.
 
     Args:
         use_sim_time: take the time from /clock.
         handle_signals: let Ctrl-C end all of rclpy, else it is a KeyboardInterrupt only.
+        name: name of the node; None: a hidden one.
+
+    Raises:
+        CommandError: that is no name of a node.
     """
     import rclpy
+    from rclpy.exceptions import InvalidNodeNameException
     from rclpy.parameter import Parameter
     from rclpy.signals import SignalHandlerOptions
 
     options = SignalHandlerOptions.ALL if handle_signals else SignalHandlerOptions.NO
     rclpy.init(args=[], signal_handler_options=options)
     try:
-        node = rclpy.create_node(
-            f'_ros2cli_{os.getpid()}',
-            start_parameter_services=False,
-            parameter_overrides=[Parameter('use_sim_time', value=use_sim_time)],
-            automatically_declare_parameters_from_overrides=True,
-        )
+        try:
+            node = rclpy.create_node(
+                name or f'_ros2cli_{os.getpid()}',
+                start_parameter_services=False,
+                parameter_overrides=[Parameter('use_sim_time', value=use_sim_time)],
+                automatically_declare_parameters_from_overrides=True,
+            )
+        except InvalidNodeNameException as error:
+            raise CommandError(str(error)) from error
         try:
             yield node
             if not rclpy.ok():

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.options import SPIN_TIME, SpinTime, TopicName, UseSimTime
-from ros2_embedded.cli.qos_choice import choose_qos
+from ros2_embedded.cli.message_filter import message_filter
+from ros2_embedded.cli.message_printing import (
+    TRUNCATE_LENGTH,
+    Style,
+    parse_field,
+    printer,
+    select,
+)
+from ros2_embedded.cli.options import (
+    SPIN_TIME,
+    Csv,
+    FlowStyle,
+    FullLength,
+    MessageFilter,
+    NoArrays,
+    NoTexts,
+    QosDepth,
+    QosDurability,
+    QosHistory,
+    QosLease,
+    QosLiveliness,
+    QosReliability,
+    SpinTime,
+    TopicName,
+    TruncateLength,
+    UseSimTime,
+)
+from ros2_embedded.cli.qos_choice import QosWishes, choose_qos
 from ros2_embedded.cli.session import cli_node
 from ros2_embedded.cli.topic_types import absolute_topic, find_message_class, message_class
-
-TRUNCATE_LENGTH = 128
 
 
 @command
@@ -32,32 +54,30 @@ def topic_echo(
         str | None,
         typer.Option(help='Print a field only, such as `pose.pose.position` or `ranges[0]`.'),
     ] = None,
-    csv: Annotated[
-        bool, typer.Option('--csv', help='Print a message as one line of values.')
-    ] = False,
+    filter_expression: MessageFilter = None,
+    csv: Csv = False,
     raw: Annotated[bool, typer.Option('--raw', help='Print the bytes of a message.')] = False,
-    full_length: Annotated[
-        bool, typer.Option('--full-length', '-f', help='Do not shorten arrays and texts.')
+    include_message_info: Annotated[
+        bool,
+        typer.Option('--include-message-info', '-i', help='Print stamps and sequence numbers.'),
     ] = False,
-    truncate_length: Annotated[
-        int, typer.Option('--truncate-length', '-l', min=0, help='Items to shorten them to.')
-    ] = TRUNCATE_LENGTH,
-    no_arr: Annotated[bool, typer.Option('--no-arr', help='Do not print arrays.')] = False,
-    no_str: Annotated[bool, typer.Option('--no-str', help='Do not print texts.')] = False,
-    flow_style: Annotated[
-        bool, typer.Option('--flow-style', help='Print a message on one line.')
+    no_lost_messages: Annotated[
+        bool, typer.Option('--no-lost-messages', help='Do not tell of messages that were lost.')
     ] = False,
+    full_length: FullLength = False,
+    truncate_length: TruncateLength = TRUNCATE_LENGTH,
+    no_arr: NoArrays = False,
+    no_str: NoTexts = False,
+    flow_style: FlowStyle = False,
     qos_profile: Annotated[
         str, typer.Option(help='Preset of the QoS to subscribe with.')
     ] = 'sensor_data',
-    qos_depth: Annotated[int | None, typer.Option(min=0, help='Messages to keep.')] = None,
-    qos_history: Annotated[str | None, typer.Option(help='keep_last or keep_all.')] = None,
-    qos_reliability: Annotated[
-        str | None, typer.Option(help='reliable or best_effort; else as suits the publishers.')
-    ] = None,
-    qos_durability: Annotated[
-        str | None, typer.Option(help='transient_local or volatile; else as suits.')
-    ] = None,
+    qos_depth: QosDepth = None,
+    qos_history: QosHistory = None,
+    qos_reliability: QosReliability = None,
+    qos_durability: QosDurability = None,
+    qos_liveliness: QosLiveliness = None,
+    qos_liveliness_lease_duration_seconds: QosLease = None,
     spin_time: SpinTime = SPIN_TIME,
     use_sim_time: UseSimTime = False,
 ) -> None:
@@ -66,15 +86,30 @@ def topic_echo(
     Example: `ros topic echo /odom --field pose.pose.position --once`
     """
     import rclpy
+    from rclpy.event_handler import SubscriptionEventCallbacks
     from rclpy.task import Future
 
     steps = parse_field(field)
+    is_wanted = message_filter(filter_expression)
     show = printer(
-        csv=csv,
-        truncate_length=None if full_length else truncate_length,
-        no_arr=no_arr,
-        no_str=no_str,
-        flow_style=flow_style,
+        Style(
+            csv=csv,
+            full_length=full_length,
+            truncate_length=truncate_length,
+            no_arr=no_arr,
+            no_str=no_str,
+            flow_style=flow_style,
+        ),
+        with_info=include_message_info,
+    )
+    wishes = QosWishes(
+        qos_profile,
+        qos_depth,
+        qos_history,
+        qos_reliability,
+        qos_durability,
+        qos_liveliness,
+        qos_liveliness_lease_duration_seconds,
     )
     with cli_node(use_sim_time=use_sim_time) as node:
         name = absolute_topic(node, topic_name)
@@ -84,78 +119,29 @@ def topic_echo(
         if kind is None:
             print(f'WARNING: topic [{topic_name}] does not appear to be published yet')
             raise CommandError('Could not determine the type for the passed topic')
-        profile = choose_qos(
-            node,
-            name,
-            profile=qos_profile,
-            depth=qos_depth,
-            history=qos_history,
-            reliability=qos_reliability,
-            durability=qos_durability,
-        )
+        profile = choose_qos(node, name, wishes)
         done = Future()
 
-        def callback(message: Any) -> None:
-            if not (once and done.done()):
-                show(message if raw else select(message, steps))
-            if once and not done.done():
+        def callback(message: Any, info: dict[str, int]) -> None:
+            if once and done.done():
+                return
+            chosen = message if raw else select(message, steps)
+            if not is_wanted(chosen):
+                return
+            show(chosen, info)
+            if once:
                 done.set_result(True)
 
-        node.create_subscription(kind, name, callback, profile, raw=raw)
+        events = SubscriptionEventCallbacks(
+            message_lost=None if no_lost_messages else _tell_of_lost_messages
+        )
+        node.create_subscription(kind, name, callback, profile, raw=raw, event_callbacks=events)
         rclpy.spin_until_future_complete(node, done, timeout_sec=timeout)
 
 
-def parse_field(field: str | None) -> list[str | int]:
-    """Return the attributes and indices that a field is reached by.
-
-    Raises:
-        CommandError: that is no field, such as `pose..x`.
-    """
-    if field is None:
-        return []
-    if not re.fullmatch(r'[A-Za-z]\w*(\[\d+\])*(\.[A-Za-z]\w*(\[\d+\])*)*', field):
-        raise CommandError(f"Invalid field value '{field}'")
-    return [int(step) if step.isdigit() else step for step in re.findall(r'\w+', field)]
-
-
-def select(message: Any, steps: list[str | int]) -> Any:
-    """Return the field of a message.
-
-    Raises:
-        CommandError: the message has no such field.
-    """
-    value = message
-    try:
-        for step in steps:
-            value = value[step] if isinstance(step, int) else getattr(value, step)
-    except (AttributeError, IndexError, TypeError) as error:
-        field = '.'.join(map(str, steps))
-        raise CommandError(f"Invalid field '{field}': {error}") from error
-    return value
-
-
-def printer(
-    *, csv: bool, truncate_length: int | None, no_arr: bool, no_str: bool, flow_style: bool
-) -> Callable[[Any], None]:
-    """Return a function that prints a message, or a value of a field.
-
-    Args:
-        csv: on one line of values, else as YAML.
-        truncate_length: longest array or text, None for any.
-        no_arr: without the items of arrays.
-        no_str: without texts.
-        flow_style: YAML on one line.
-    """
-    from rosidl_runtime_py import message_to_csv, message_to_yaml
-
-    options = {'truncate_length': truncate_length, 'no_arr': no_arr, 'no_str': no_str}
-
-    def show(value: Any) -> None:
-        if not hasattr(value, 'get_fields_and_field_types'):
-            print(value, end='\n---\n')
-        elif csv:
-            print(message_to_csv(value, **options))
-        else:
-            print(message_to_yaml(value, **options, flow_style=flow_style), end='---\n')
-
-    return show
+def _tell_of_lost_messages(status: Any) -> None:
+    print(
+        f'A message was lost!!!\n\ttotal count change:{status.total_count_change}'
+        f'\n\ttotal count: {status.total_count}',
+        end='---\n',
+    )

@@ -81,6 +81,8 @@ from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
 from rclpy.node import Node
+from rclpy.qos import QoSProfile, ReliabilityPolicy, qos_profile_services_default
+from rclpy.service_introspection import ServiceIntrospectionState
 from std_msgs.msg import String
 
 rclpy.init()
@@ -98,7 +100,10 @@ def add(request, response):
     return response
 
 
-node.create_service(AddTwoInts, 'add', add)
+adder = node.create_service(AddTwoInts, 'add', add)
+adder.configure_introspection(
+    node.get_clock(), qos_profile_services_default, ServiceIntrospectionState.CONTENTS
+)
 node.create_service(AddTwoInts, '_hidden', add)
 back = node.create_publisher(String, 'back', 10)
 node.create_subscription(String, 'there', back.publish, 10)
@@ -140,9 +145,14 @@ ActionServer(
     callback_group=ReentrantCallbackGroup(),
 )
 lifecycle = LifecycleNode('arm', namespace='robot')
+unsure = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+node.create_publisher(String, 'unheard', unsure)
+lifecycle.create_subscription(String, 'unheard', lambda _: None, 1)
+spare = Node('_spare', namespace='robot', allow_undeclared_parameters=True)
 executor = MultiThreadedExecutor(4)
 executor.add_node(node)
 executor.add_node(lifecycle)
+executor.add_node(spare)
 print('up', flush=True)
 try:
     executor.spin()

@@ -77,3 +77,10 @@ def test_a_goal_that_cannot_be_sent_is_refused(ros_robot, arguments, reason):
     code, out, err = ros_robot('action', 'send_goal', *arguments)
     assert (code, out) == (1, '')
     assert err.startswith(reason)
+
+
+def test_the_type_of_an_action_is_printed(ros_robot):
+    assert ros_robot('action', 'type', COUNT[0])[:2] == (0, f'{COUNT[1]}\n')
+    code, _, err = ros_robot('action', 'type', 'nope', '--spin-time', 0.1)
+    assert code == 1
+    assert err.startswith("Unknown action '/nope'; ")

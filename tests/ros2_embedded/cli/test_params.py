@@ -104,3 +104,24 @@ def test_a_pattern_that_is_none_is_refused(ros_robot):
     code, _, err = ros_robot('param', 'list', BASE, '--filter', '(')
     assert code == 1
     assert err.startswith("--filter '(' is no regular expression: ")
+
+
+def test_a_parameter_is_deleted_or_not_as_the_node_wants(ros_robot):
+    hidden = ('/robot/_spare', 'gain')
+    assert ros_robot('param', 'set', *hidden, '3', '--include-hidden-nodes')[0] == 0
+    assert ros_robot('param', 'delete', *hidden)[:2] == (0, 'Deleted parameter successfully\n')
+    assert ros_robot('param', 'get', *hidden)[1] == 'Parameter not set.\n'
+    code, _, err = ros_robot('param', 'delete', BASE, 'kind', '--timeout', 5)
+    assert code == 1
+    assert err.startswith('Deleting parameter failed')
+
+
+def test_parameters_are_written_to_a_file_that_is_named_like_the_node(ros_robot, tmp_path):
+    code, out, _ = ros_robot('param', 'dump', BASE, '--output-dir', tmp_path)
+    path = tmp_path / 'robot__base.yaml'
+    assert (code, out) == (0, f'Saving to:  {path}\n')
+    content = yaml.safe_load(path.read_text())
+    assert content[BASE]['ros__parameters']['kind'] == 'diff'
+    assert 'names' in content[BASE]['ros__parameters']['wheels']
+    code, _, err = ros_robot('param', 'dump', BASE, '--output-dir', tmp_path / 'no')
+    assert (code, 'cannot be written' in err) == (1, True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+
 import pytest
 
 ADD = ('/robot/add', 'example_interfaces/srv/AddTwoInts')
@@ -52,3 +56,62 @@ def test_a_call_that_cannot_be_made_is_refused(ros_robot, arguments, reason):
     code, out, err = ros_robot('service', 'call', *arguments)
     assert (code, out) == (1, '')
     assert err.startswith(reason)
+
+
+def test_services_are_found_by_type_and_described(ros_robot):
+    assert ros_robot('service', 'find', ADD[1])[:2] == (0, f'{ADD[0]}\n')
+    assert ros_robot('service', 'find', ADD[1], '-c', '--include-hidden-services')[1] == '2\n'
+    _, out, _ = ros_robot('service', 'info', ADD[0])
+    assert out == f'Type: {ADD[1]}\nClients count: 0\nServices count: 1\n'
+    code, _, err = ros_robot('service', 'info', '/nope')
+    assert (code, err) == (1, "Unknown service '/nope'\n")
+
+
+def test_values_are_read_from_standard_input(robot, robot_domain, environment):
+    arguments = [sys.executable, '-m', 'ros2_embedded.cli', 'service', 'call', *ADD]
+    changed = {**environment, 'ROS_DOMAIN_ID': str(robot_domain)}
+    done = subprocess.run(
+        [*arguments, '--stdin'],
+        input='{a: 1,\nb: 2}',
+        env=changed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, 'AddTwoInts_Response(sum=3)' in done.stdout) == (0, True)
+
+
+def test_values_and_standard_input_exclude_each_other(ros_robot):
+    code, _, err = ros_robot('service', 'call', *ADD, '{a: 1}', '--stdin')
+    assert (code, err) == (1, 'give the values or --stdin, not both\n')
+
+
+def test_calls_of_a_service_are_printed(ros_robot, robot_domain, environment):
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'ros2_embedded.cli', 'service', 'echo', ADD[0], '--flow-style'],
+        env={**environment, 'ROS_DOMAIN_ID': str(robot_domain)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    found: list[str] = []
+    ended = threading.Event()
+
+    def listen():
+        for line in process.stdout:
+            found.append(line)
+            if 'RESPONSE_SENT' in line:
+                break
+        ended.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        for _ in range(60):  # until the other process is there to hear it
+            assert ros_robot('service', 'call', *ADD, '{a: 20, b: 22}')[0] == 0
+            if ended.wait(0.2):
+                break
+    finally:
+        process.kill()
+        process.wait()
+    text = ''.join(found)
+    assert 'event_type: REQUEST_RECEIVED' in text or 'event_type: RESPONSE_SENT' in text
+    assert 'response: [{sum: 42}]' in text

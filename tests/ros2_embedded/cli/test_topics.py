@@ -151,6 +151,55 @@ def test_a_type_may_be_given_and_an_unknown_one_is_refused(ros):
     assert "The message type 'no_msgs/msg/Such' is invalid" in err
 
 
+def test_the_type_of_a_topic_and_the_topics_of_a_type_are_found(ros):
+    assert ros('topic', 'type', '/demo/scan')[:2] == (0, 'sensor_msgs/msg/LaserScan\n')
+    code, _, err = ros('topic', 'type', '/nope', '--spin-time', 0.1)
+    assert code == 1
+    assert err.startswith("Unknown topic '/nope'; ")
+    assert ros('topic', 'find', 'nav_msgs/msg/Odometry')[:2] == (0, '/demo/odom\n')
+    _, out, _ = ros('topic', 'find', 'std_msgs/msg/String', '-c', '--include-hidden-topics')
+    assert out == '4\n'
+
+
+def test_messages_are_chosen_by_an_expression_that_is_not_run(ros):
+    arguments = ('topic', 'echo', '/demo/odom', '--once', '--field', 'pose.pose.position')
+    assert ros(*arguments, '--filter', 'abs(m.x - 1.5) < 0.1 and m.y == 0')[1].startswith('x: 1.5')
+    code, out, _ = ros(*arguments, '--filter', 'm.x > 2', '--timeout', 0.3)
+    assert (code, out) == (0, '')
+    code, _, err = ros(*arguments, '--filter', 'm.__class__')
+    assert code == 1
+    assert "'.__class__' is not served" in err
+    code, _, err = ros(*arguments, '--filter', 'm.x >')
+    assert (code, "--filter 'm.x >': " in err) == (1, True)
+
+
+def test_what_is_known_of_a_message_is_printed_before_it(ros):
+    _, out, _ = ros('topic', 'echo', '/demo/chatter', '--once', '-i', '--no-lost-messages')
+    info, message, _ = out.split('---\n')
+    assert yaml.safe_load(info)['source_timestamp'] > 1_700_000_000_000_000_000
+    assert message == 'data: hello\n'
+    _, out, _ = ros('topic', 'echo', '/demo/chatter', '--once', '-i', '--csv')
+    assert re.fullmatch(r'\d+,\d+,\w+,\w+,hello\n', out)
+    _, out, _ = ros('topic', 'echo', '/demo/chatter', '--once', '-i', '--raw')
+    assert out.startswith('---Got new message, message info:---\n{')
+
+
+def test_the_liveliness_is_asked_for_and_then_offered_or_not(ros):
+    arguments = ('topic', 'echo', '/demo/chatter', '--once', '--timeout', 5)
+    assert ros(*arguments, '--qos-liveliness', 'automatic')[1] == 'data: hello\n---\n'
+    lease = ('--qos-liveliness-lease-duration-seconds', 3, '--timeout', 0.3)
+    assert 'data' not in ros(*arguments, *lease)[1]
+
+
+def test_options_of_the_ros2_command_that_do_nothing_here_are_taken(ros):
+    assert ros('topic', 'list', '-c', '--no-daemon')[:2] == (0, '7\n')
+    assert ros('service', 'list', '-c', '--no-daemon', '--use-sim-time')[0] == 0
+    assert ros('lifecycle', 'nodes', '--include-hidden-nodes')[:2] == (0, '')
+    # it means something else there
+    assert ros('interface', 'list', '-s')[1].startswith('Services:')
+    assert ros('topic', 'list', '--include-hidden-nodes')[0] == 2
+
+
 @pytest.mark.parametrize('verb', ['echo', 'hz'])
 def test_ctrl_c_ends_a_command_without_a_traceback(talker, environment, verb):
     process = subprocess.Popen(
@@ -180,7 +229,9 @@ def test_ctrl_c_ends_a_command_without_a_traceback(talker, environment, verb):
     [
         (),
         *((group, verb) for (group, _), verbs in COMMANDS.items() for verb in verbs),
+        ('doctor',),
         ('launch',),
+        ('run',),
     ],
 )
 def test_every_command_has_help_with_an_example(ros, arguments):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ros2_embedded.safe_expression import UnsafeExpressionError, evaluate_expression
+
 from ..launch_context import LaunchContext
 from ..some_substitutions_type import SomeSubstitutionsType
 from ..substitution import Substitution
@@ -12,7 +14,6 @@ from ..utilities import (
     normalize_to_list_of_substitutions,
     perform_substitutions,
 )
-from ..utilities.safe_expression import UnsafeExpressionError, evaluate_expression
 from .substitution_failure import SubstitutionFailure
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 MAX_TEXT = 10_000  # characters of an expression
@@ -71,12 +71,15 @@ class UnsafeExpressionError(Exception):
     """Expression that needs more than the interpreter serves."""
 
 
-def evaluate_expression(text: str, *, with_math: bool = True) -> Any:
+def evaluate_expression(
+    text: str, *, with_math: bool = True, names: Mapping[str, Any] | None = None
+) -> Any:
     """Return the value of an expression.
 
     Args:
         text: the expression.
         with_math: `math` and its functions are known by name.
+        names: further values by name; messages among them have their fields as attributes.
 
     Raises:
         UnsafeExpressionError: it needs more than is served, or grows too large.
@@ -84,10 +87,10 @@ def evaluate_expression(text: str, *, with_math: bool = True) -> Any:
     """
     if len(text) > MAX_TEXT:
         raise UnsafeExpressionError(f'it is longer than {MAX_TEXT} characters')
-    names = {**_FUNCTIONS, **(_MATH if with_math else {})}
+    known = {**_FUNCTIONS, **(_MATH if with_math else {}), **(names or {})}
     try:
         text = text.strip()
-        return _Interpreter(text, names, with_math).value(ast.parse(text, mode='eval').body)
+        return _Interpreter(text, known, with_math).value(ast.parse(text, mode='eval').body)
     except RecursionError:
         raise UnsafeExpressionError('it is nested too deeply') from None
 
@@ -184,6 +187,9 @@ class _Interpreter:
             raise AttributeError(f"module 'math' has no attribute '{node.attr}' served here")
         value = self.value(node.value)
         if isinstance(value, str) and node.attr in _TEXT_METHODS:
+            return getattr(value, node.attr)
+        fields = getattr(type(value), 'get_fields_and_field_types', None)
+        if fields is not None and node.attr in fields():
             return getattr(value, node.attr)
         raise UnsafeExpressionError(f"'.{node.attr}' is not served by ros2_embedded")
 
