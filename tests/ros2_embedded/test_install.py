@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from pathlib import Path
 import pytest
 
 import ros2_embedded
+from ros2_embedded.finder import served_packages
+from ros2_embedded.idl import library
 
 PACKAGE = Path(ros2_embedded.__file__).resolve().parent
 LICENSE = PACKAGE.parent / 'LICENSE'
@@ -172,6 +176,35 @@ def test_the_wheel_says_what_it_is_and_what_it_needs(wheel):
     entries = (metadata(wheel) / 'entry_points.txt').read_text()
     assert 'ros2-embedded = ros2_embedded.__main__:main' in entries
     assert (metadata(wheel) / 'licenses' / 'LICENSE').read_text() == LICENSE.read_text()
+
+
+# How a package is imported, by the name under which pip knows it, where the two differ.
+IMPORTED_AS = {'pyyaml': 'yaml', 'opencv-python-headless': 'cv2'}
+
+
+def test_every_package_of_others_that_is_imported_is_asked_for(wheel):
+    told = (metadata(wheel) / 'METADATA').read_text()
+    asked = {
+        re.split(r'[<>=;\[ ]', line)[0] for line in re.findall(r'^Requires-Dist: (.*)', told, re.M)
+    }
+    known = {IMPORTED_AS.get(name, name) for name in asked}
+    own = {'ros2_embedded', *served_packages(), *library.packages(), 'planner_interfaces'}
+    imported = {
+        name.partition('.')[0]: path
+        for path in PACKAGE.rglob('*.py')
+        if 'build' not in path.parts
+        for name in imports(ast.parse(path.read_text(encoding='utf-8')))
+    }
+    foreign = imported.keys() - own - sys.stdlib_module_names
+    assert {name: imported[name] for name in foreign - known} == {}
+
+
+def imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module
 
 
 TALK = """

@@ -26,6 +26,12 @@ def is_inside(executor: Executor) -> bool:
     return executor in getattr(_inside, 'executors', ())
 
 
+def _asyncio_runs() -> bool:
+    """Whether this thread is in an event loop; asyncio is not imported for the question."""
+    asyncio = sys.modules.get('asyncio')
+    return asyncio is not None and asyncio._get_running_loop() is not None
+
+
 def _no_executor() -> None:
     """Stand for a weak reference whose object is gone."""
 
@@ -53,9 +59,10 @@ class Future(Generic[T]):
                 file=sys.stderr,
             )
 
-    def __await__(self) -> Generator[Future[T], None, T | None]:
+    def __await__(self) -> Generator[Future[T] | None, None, T | None]:
         while not self._done:
-            yield self
+            # Our tasks are told what they wait for; those of asyncio accept None alone.
+            yield None if _asyncio_runs() else self
         return self.result()
 
     def cancel(self) -> None:

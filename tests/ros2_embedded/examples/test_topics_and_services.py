@@ -28,6 +28,25 @@ def test_a_service_answers_a_client(example):
     assert server.interrupt() == 0
 
 
+def test_asyncio_awaits_what_rclpy_returns(example):
+    example('add_two_ints_server.py')
+    client = example('asyncio_client.py', 2, 40)
+    client.says(r'\[asyncio_client\]: sums: \[42, 4, 80\]')
+    assert client.end() == 0
+
+
+def test_a_topic_is_recorded_into_a_bag_and_read_again(example, tmp_path):
+    recorder = example('bag_recorder.py', tmp_path / 'bag', 2)
+    talker = example('talker.py', '--ros-args', '-p', 'period:=0.1')
+    recorder.says(r'\[bag_recorder\]: recorded')
+    assert recorder.end() == 0, recorder.text
+    assert talker.interrupt() == 0
+    reader = example('bag_reader.py', tmp_path / 'bag')
+    assert reader.end() == 0, reader.text
+    found = [int(line.partition('/chatter data: Hello, world! ')[2]) for line in reader.lines]
+    assert found == [found[0], found[0] + 1]
+
+
 def test_a_client_says_how_it_is_called(example):
     client = example('add_two_ints_client.py', 2)
     assert client.end() == 1
