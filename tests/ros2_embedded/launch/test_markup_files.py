@@ -186,7 +186,7 @@ def test_components_in_markup_are_described(context):
 """
     load, container = described(text)
     assert type(container).__name__ == 'ComposableNodeContainer'
-    (component,) = load._LoadComposableNodes__descriptions
+    (component,) = load._LoadComposableNodes__composable_node_descriptions
     request = get_composable_node_load_request(component, context)
     assert (request.node_namespace, request.node_name) == ('/ns', 'talker')
     assert request.parameters[0].value.integer_value == 1

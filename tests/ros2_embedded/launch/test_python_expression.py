@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from launch.substitutions import LaunchConfiguration, PythonExpression, SubstitutionFailure
+
 from ros2_embedded.safe_expression import UnsafeExpressionError, evaluate_expression
 
 

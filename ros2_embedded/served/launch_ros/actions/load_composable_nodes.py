@@ -67,7 +67,7 @@ class LoadComposableNodes(Action):
         kinds = (*SomeSubstitutionsType_types_tuple, ComposableNodeContainer)
         ensure_argument_type(target_container, kinds, 'target_container', 'LoadComposableNodes')
         super().__init__(**kwargs)
-        self.__descriptions = composable_node_descriptions
+        self.__composable_node_descriptions = composable_node_descriptions
         self.__target = target_container
         self.__logger = logging.get_logger(__name__)
 
@@ -78,7 +78,7 @@ class LoadComposableNodes(Action):
         # Now, as the launch configurations of a group are gone later.
         requests = [
             request
-            for each in self.__descriptions
+            for each in self.__composable_node_descriptions
             if (request := get_composable_node_load_request(each, context)) is not None
         ]
         if not requests:
