@@ -5,7 +5,7 @@ checks and describes types that ROS 2 does not announce, holds the interpreter l
 sends, copies every sample twice and takes a fifth of a second to import. The functions used here
 are those of the public header dds.h, and the four serdata functions that every C++ user of
 Cyclone, rmw_cyclonedds_cpp among them, calls to send and take serialised samples. ctypes lets
-other Python threads run during each call.
+other Python threads run during each call that may take long.
 """
 
 from __future__ import annotations
@@ -238,13 +238,35 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
+# Functions that neither wait nor copy much. They keep the interpreter lock: giving it away costs
+# more than they take, above all where other threads stand in line for it. No thread inside
+# Cyclone ever asks for that lock, as none of its listeners are used.
+_SHORT = frozenset(
+    {
+        'dds_get_matched_subscriptions',
+        'dds_get_status_changes',
+        'dds_set_guardcondition',
+        'dds_take_guardcondition',
+        'dds_takecdr',
+        'dds_waitset_attach',
+        'dds_waitset_detach',
+        'ddsi_serdata_ref',
+        'ddsi_serdata_size',
+        'ddsi_serdata_to_ser_ref',
+        'ddsi_serdata_to_ser_unref',
+        'ddsi_serdata_unref',
+    }
+)
+
+
 class _Functions:
     """The declared functions as attributes."""
 
-    def __init__(self, dll: ct.CDLL) -> None:
+    def __init__(self, path: str) -> None:
+        releasing, keeping = ct.CDLL(path), ct.PyDLL(path)
         for name, (result, arguments) in _SIGNATURES.items():
             try:
-                function = getattr(dll, name)
+                function = getattr(keeping if name in _SHORT else releasing, name)
             except AttributeError as error:
                 raise ImportError(
                     f'This Cyclone DDS lacks the function {name}; ros2_embedded needs 11.0 or '
@@ -262,7 +284,7 @@ def dds() -> Any:
     Raises:
         ImportError: the library or one of its functions was not found.
     """
-    functions = _Functions(ct.CDLL(_library_path()))
+    functions = _Functions(_library_path())
     # One entity that lives as long as the process keeps the library from shutting down when
     # the last participant goes, while other threads may still be inside it.
     functions.dds_create_guardcondition(CYCLONEDDS_HANDLE)

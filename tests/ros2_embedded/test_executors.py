@@ -16,6 +16,7 @@ from rclpy.executors import (
     TimeoutException,
 )
 from rclpy.guard_condition import GuardCondition
+from rclpy.impl.thread_pool import ThreadPool
 from rclpy.task import Future, Task
 from rclpy.waitable import Waitable
 from sensor_msgs.msg import Image
@@ -499,3 +500,71 @@ def test_a_waitable_may_wait_for_something_else_each_time(ros):
     guards[0].trigger()
     assert ros.until(lambda: len(waitable.seen) == 2)
     assert waitable.seen == [0, 1]
+
+
+def test_a_timer_whose_callbacks_take_longer_than_its_period_goes_on(ros, spun):
+    node = ros.node('node')
+    executor = MultiThreadedExecutor(2, context=ros.context)
+    executor.add_node(node)
+    calls = []
+
+    def take_long():
+        calls.append(1)
+        threading.Event().wait(0.03)
+
+    node.create_timer(0.01, take_long)
+    spun(executor)
+    assert ros.until(lambda: len(calls) > 5)
+
+
+def test_a_timer_without_period_is_called_again_and_again(ros, spun):
+    node = ros.node('node')
+    executor = MultiThreadedExecutor(2, context=ros.context)
+    executor.add_node(node)
+    calls = []
+    node.create_timer(0.0, lambda: calls.append(1))
+    spun(executor)
+    assert ros.until(lambda: len(calls) > 20)
+
+
+def test_a_callback_in_a_pool_comes_to_its_end_before_the_process_does(start):
+    program = start("""
+import threading, time
+import rclpy
+from rclpy.executors import MultiThreadedExecutor
+rclpy.init()
+node = rclpy.create_node('node')
+begun = threading.Event()
+def work():
+    timer.cancel()
+    begun.set()
+    time.sleep(0.3)
+    print('worked', flush=True)
+timer = node.create_timer(0.01, work)
+executor = MultiThreadedExecutor(2)
+executor.add_node(node)
+while not begun.is_set():
+    executor.spin_once(timeout_sec=0.01)
+print('up', flush=True)
+""")
+    output, errors = program.communicate(timeout=20)
+    assert (output, program.returncode) == ('worked\n', 0), errors
+
+
+def test_threads_of_a_pool_that_is_forgotten_end():
+    pool, threads = ThreadPool(2), []
+    ran = threading.Event()
+    pool.submit(lambda: threads.append(threading.current_thread()) or ran.set())
+    assert ran.wait(10.0)
+    del pool
+    threads[0].join(10.0)
+    assert not threads[0].is_alive()
+
+
+def test_a_pool_that_was_shut_down_takes_no_work():
+    pool = ThreadPool(1)
+    pool.shutdown()
+    with pytest.raises(RuntimeError, match='shut down'):
+        pool.submit(lambda: None)
+    with pytest.raises(ValueError, match='max_workers'):
+        ThreadPool(0)

@@ -6,7 +6,7 @@ import inspect
 import os
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rclpy.impl.executor_base import Executor, TimeoutObject
@@ -16,6 +16,7 @@ from rclpy.impl.executor_exceptions import (
     ShutdownException,
     TimeoutException,
 )
+from rclpy.impl.thread_pool import ThreadPool
 from rclpy.task import Future, Task, is_inside
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class MultiThreadedExecutor(Executor):
             )
         self._futures: list[Task] = []
         self._failed = False
-        self._executor = ThreadPoolExecutor(num_threads)
+        self._executor = ThreadPool(num_threads)
 
     def _spin_once_impl(
         self,
@@ -111,7 +112,7 @@ class MultiThreadedExecutor(Executor):
             return
         handler._queued = True
         try:
-            self._executor.submit(self._run_in_pool, handler)
+            self._executor.submit(partial(self._run_in_pool, handler))
         except RuntimeError:
             if not self._is_shutdown:
                 raise

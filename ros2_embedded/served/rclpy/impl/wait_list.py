@@ -8,6 +8,7 @@ So a callback costs a look at what is parked, not a look at every entity.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # No wait is longer, so that the executor can look after what piles up [ns].
 _LONGEST_WAIT = 30 * 10**9
+_NEVER = 1 << 63
 
 MayRun = Callable[[Any], bool]
 
@@ -47,6 +49,8 @@ class WaitList:
         self._timed: list[Entry] = []
         self._varying: list[Entry] = []
         self._found: list[Entry] = []
+        # When the wait that is under way or planned ends by itself, by the monotonic clock [ns].
+        self._ends = 0
         self._parked: dict[Entry, None] = {}
         self.closed = False
 
@@ -96,11 +100,14 @@ class WaitList:
                     self._park(entry, may_run)
         for entry in self._varying:
             self._ask_again(entry, may_run)
+        self._ends = _NEVER
         until_timer = self._until_timer(may_run)
         if until_timer is not None:
             timeout = until_timer if timeout is None else min(timeout, until_timer)
         timeout = _LONGEST_WAIT if timeout is None else min(timeout, _LONGEST_WAIT)
+        began = time.monotonic_ns()
         with self._lock:
+            self._ends = began + timeout
             # The caller has yet to look at what an interruption is about: wait for nothing.
             self._is_waiting = not self._interrupted
             self._interrupted = False
@@ -110,7 +117,8 @@ class WaitList:
             ready = waiting(lambda: waitset.wait(timeout))
         finally:
             self._is_waiting = False
-        self._found = self._collect(ready, may_run)
+        is_timer_due = until_timer is not None and time.monotonic_ns() - began >= until_timer
+        self._found = self._collect(ready, is_timer_due, may_run)
         return self._found
 
     def _build(self, nodes: list[Node], may_run: MayRun, waitset: WaitSet) -> None:
@@ -172,9 +180,13 @@ class WaitList:
                 entry.is_parked = False
                 del self._parked[entry]
                 self._hold(entry.handles)
-                if entry.timers or entry.varies:
-                    # The thread that waits must know when it is due, or what it waits for.
+                if entry.varies or self._is_due_sooner(entry):
                     self.wake()
+
+    def _is_due_sooner(self, entry: Entry) -> bool:
+        """Whether a timer is due before the wait that is under way ends by itself."""
+        left = entry.until_due() if entry.timers else None
+        return left is not None and time.monotonic_ns() + left < self._ends
 
     def _hold(self, handles: Iterable[int]) -> None:
         for handle in handles:
@@ -190,20 +202,22 @@ class WaitList:
         """Return the time until the next timer is due [ns], None without one."""
         soonest: int | None = None
         for entry in self._timed:
-            if entry.is_parked:
-                continue
-            left = entry.until_due()
+            left = entry.until_due(entry.is_parked)
             if left is None or (soonest is not None and left >= soonest):
                 continue
             if left <= 0 and not may_run(entry.entity) and self._park(entry, may_run):
-                continue
-            soonest = left
+                left = entry.until_due(after_next=True)
+                if left is None or left <= 0:
+                    # It is late already, and `release` will tell of it.
+                    continue
+            soonest = left if soonest is None else min(left, soonest)
         return soonest
 
-    def _collect(self, ready: list[int], may_run: MayRun) -> list[Entry]:
+    def _collect(self, ready: list[int], is_timer_due: bool, may_run: MayRun) -> list[Entry]:
         candidates = {entry for handle in ready for entry in self._by_handle.get(handle, ())}
         candidates.update(self._varying)
-        candidates.update(entry for entry in self._timed if entry.is_due())
+        if is_timer_due:
+            candidates.update(entry for entry in self._timed if entry.is_due())
         if not candidates:
             return []
         numbers = set(ready)

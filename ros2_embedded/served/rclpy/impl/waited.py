@@ -25,6 +25,8 @@ class Entry:
         timers: what counts the periods of a timer, or of the timers of a waitable.
         wait_set: what a waitable waits for.
         is_parked: it may not run now, and nobody waits for it.
+        known_callback: the callback that was looked at, as the user may replace it.
+        awaits: whether that is a coroutine function.
     """
 
     order: int
@@ -35,6 +37,8 @@ class Entry:
     timers: tuple[Any, ...] = ()
     wait_set: WaitSet | None = None
     is_parked: bool = False
+    known_callback: Any = None
+    awaits: bool = False
 
     @property
     def varies(self) -> bool:
@@ -48,13 +52,21 @@ class Entry:
         self.handles = tuple(self.wait_set.members())
         self.timers = tuple(self.wait_set.timers())
 
-    def until_due(self) -> int | None:
-        """Return the time until its next timer is due [ns], None where none will be."""
+    def until_due(self, after_next: bool = False) -> int | None:
+        """Return the time until its next timer is due [ns], None where none will be.
+
+        Args:
+            after_next: those that are due are about to be called: count one period more.
+        """
         soonest: int | None = None
         for timer in self.timers:
             left = timer.until_next()
+            if left is None:
+                continue
+            if after_next and left <= 0:
+                left += timer.period
             # Simulated time does not pass by itself; its jumps wake the executor.
-            if left is None or (left > 0 and timer.clock.active):
+            if left > 0 and timer.clock.active:
                 continue
             if soonest is None or left < soonest:
                 soonest = left

@@ -20,7 +20,13 @@ def is_coroutine_work(entry: Entry) -> bool:
     """Whether what `take_work` returns must be awaited."""
     if entry.kind == 'waitable':
         return True
-    return entry.kind != 'client' and inspect.iscoroutinefunction(entry.entity.callback)
+    if entry.kind == 'client':
+        return False
+    callback = entry.entity.callback
+    if callback is not entry.known_callback:
+        entry.known_callback = callback
+        entry.awaits = inspect.iscoroutinefunction(callback)
+    return entry.awaits
 
 
 def take_work(entry: Entry, executor: Executor) -> Work | None:
