@@ -195,14 +195,17 @@ class BarkourSimulator(LifecycleNode):
         steps = self.pace.due(now)
         if self.settings['grace'] > 0.0:
             steps = min(steps, 1)
+        state = RUNNING
         for _ in range(steps):
             self.world.step(*self.command)
             self.time_ns += round(self.world.period * NANO)
             self.tell_touches()
-            if self.watch is not None:
-                self.judge(self.watch.look())
+            if self.watch is not None and (state := self.watch.look()) != RUNNING:
+                break
         if steps:
             self.publish()
+        # after what was measured then, so that a scorer has all of it
+        self.judge(state)
 
     def tell_touches(self) -> None:
         """Say once an episode what was touched that must not be."""

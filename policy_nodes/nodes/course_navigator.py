@@ -29,16 +29,17 @@ from policy_nodes.nodes.interface import (
 )
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
-from policy_nodes.nodes.translate import header
+from policy_nodes.nodes.translate import NANO, header, nanoseconds
 from policy_nodes.nodes.translate_base import base_sample
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.policies.course_navigator import CourseNavigator, Steering
 from policy_nodes.policies.waypoints import read_waypoints
-from policy_stack.msg import SafetyState
+from policy_stack.msg import EpisodeStatus, SafetyState
 from policy_stack.srv import ResetEpisode
 
 ODOM = Topic('odom', Odometry, qos.STREAM, 'where the base is on the course')
 SAFETY = Topic('safety_controller/state', SafetyState, qos.LATCHED, 'whether it is latched')
+EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'since when the running episode runs')
 COMMAND = Topic('~/command', TwistStamped, qos.COMMAND, 'velocity to walk with, in the base frame')
 BEHAVIOUR = Topic('~/behaviour', String, qos.LATCHED, 'how to walk; published when it changes')
 
@@ -48,7 +49,7 @@ INTERFACE = NodeInterface(
     'before the first episode, while the safety controller is latched, and once odometry stays '
     'away. A rearranged course gets waypoints of its own by its number.',
     publishes=(COMMAND, BEHAVIOUR, HEARTBEAT),
-    subscribes=(ODOM, SAFETY),
+    subscribes=(ODOM, SAFETY, EPISODE),
     services=(
         ('~/reset_episode', ResetEpisode, 'begin at the first waypoint; scenario is as there'),
     ),
@@ -56,6 +57,13 @@ INTERFACE = NodeInterface(
         Setting('waypoints', 'barkour/course_waypoints.yaml', 'file, or below config/'),
         Setting('scenario', OFFICIAL, 'official takes the file; or rearranged/SEED'),
         Setting('begin', False, 'go at once, where no episodes are begun'),
+        Setting(
+            'episode_wait',
+            1.0,
+            'after reset_episode for the episode to run; then it goes on without',
+            's',
+            (0.0, 60.0),
+        ),
         Setting('odometry_timeout', 0.2, 'silence after which rest is asked for', 's', (0.02, 5)),
         Setting('line_gain', 2.5, 'speed back to the line, by distance', '1/s', (0.1, 20.0)),
         Setting('heading_gain', 4.0, 'yaw rate by error of the heading', '1/s', (0.1, 20.0)),
@@ -85,12 +93,15 @@ class CourseNavigatorNode(LifecycleNode):
         self.navigator = self.lead(self.settings['scenario'])
         self.going, self.latched = self.settings['begin'], True
         self.behaviour, self.active = '', -1
+        self.awaited, self.awaited_until = '', -math.inf
+        self.begin_ns, self.base = -1, None
         self.frame, self.heard = '', -math.inf
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
         self.commands = speak(self, COMMAND)
         self.behaviours = speak(self, BEHAVIOUR)
         listen(self, sensor(ODOM, self.settings[SENSOR_RELIABILITY.name]), self.take_base)
         listen(self, SAFETY, self.take_safety)
+        listen(self, EPISODE, self.take_episode)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         self.create_timer(self.settings['odometry_timeout'] / 2, self.watch, clock=self.steady)
         return super().on_configure(state)
@@ -122,13 +133,16 @@ class CourseNavigatorNode(LifecycleNode):
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
     ) -> ResetEpisode.Response:
-        """Begin at the first waypoint."""
+        """Begin at the first waypoint, with the first odometry of the episode."""
         try:
             self.navigator = self.lead(request.scenario or self.settings['scenario'])
         except ValueError as error:
             response.message = str(error)
             return response
         self.going, self.active = True, -1
+        self.behaviour, self.base = '', None
+        self.awaited = request.episode
+        self.awaited_until = self.wall() + self.settings['episode_wait']
         response.success = True
         return response
 
@@ -136,6 +150,19 @@ class CourseNavigatorNode(LifecycleNode):
         """Note whether motion is permitted."""
         self.latched = message.latched
         self.heartbeat.epoch = message.epoch
+
+    def take_episode(self, message: EpisodeStatus) -> None:
+        """Begin when the episode that was announced runs."""
+        if message.episode == self.awaited and message.state == EpisodeStatus.RUNNING:
+            self.begin_ns, self.awaited = nanoseconds(message.header.stamp), ''
+            if self.base is not None:
+                self.take_base(self.base)
+
+    def awaits(self, stamp_ns: int) -> bool:
+        """Say whether odometry may still be from before the episode."""
+        if self.awaited and self.wall() > self.awaited_until:
+            self.awaited = ''
+        return bool(self.awaited) or 0 <= self.begin_ns - stamp_ns - 1 < NANO
 
     def take_base(self, message: Odometry) -> None:
         """Answer with a command."""
@@ -146,7 +173,9 @@ class CourseNavigatorNode(LifecycleNode):
             self.get_logger().error('odometry is not finite; ignored', throttle_duration_sec=2.0)
             return
         self.heard = self.wall()
-        self.frame = message.child_frame_id
+        self.frame, self.base = message.child_frame_id, message
+        if self.awaits(base.stamp_ns):
+            return
         steering = self.navigator.act(x, y, yaw) if self.going and not self.latched else None
         self.say(base.stamp_ns, steering)
 

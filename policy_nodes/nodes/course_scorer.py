@@ -11,16 +11,18 @@ from std_msgs.msg import String
 from policy_nodes.evaluation.barkour_courses import course_of
 from policy_nodes.evaluation.barkour_score import GatePass
 from policy_nodes.evaluation.course_score import CourseScore, CourseTally
-from policy_nodes.evaluation.outcomes import OUTCOMES
+from policy_nodes.evaluation.outcomes import OUTCOMES, RUNNING
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.interface import Topic, announce, listen, sensor
-from policy_nodes.nodes.translate import NANO
+from policy_nodes.nodes.translate import NANO, nanoseconds
 from policy_nodes.nodes.translate_base import base_sample
+from policy_nodes.simulation.barkour.course import Course
 from policy_stack.msg import EpisodeStatus, PolicyStatus
 from policy_stack.srv import ResetEpisode
 
 LIVE_PERIOD = 0.2  # between live scores of a run in which nothing happens, by stamps [s]
 
+EPISODE = Topic('episode', EpisodeStatus, qos.EPISODE, 'since when an episode runs')
 TOUCHED = Topic(
     'obstacle_touched', String, qos.STREAM, 'kind of an obstacle that legs touched but must not'
 )
@@ -42,9 +44,12 @@ class CourseScorer:
         self._node = node
         self._tally: CourseTally | None = None
         self._episode, self._told = '', -math.inf
+        self._course: tuple[Course, int, int] | None = None
+        self._begin_ns, self._base = -1, None
         self._gates, self._live = announce(node, GATE), announce(node, LIVE)
         listen(node, sensor(odom, reliability), self._take_base)
         listen(node, TOUCHED, self._take_touch)
+        listen(node, EPISODE, self._take_start)
 
     def begin(self, request: ResetEpisode.Request) -> None:
         """Begin to score."""
@@ -53,9 +58,10 @@ class CourseScorer:
             course = course_of(request.scenario)
         except ValueError as error:
             self._node.get_logger().warning(f'this episode is not scored: {error}')
-            self._tally = None
+            self._tally = self._course = None
             return
-        self._tally = CourseTally(course, request.index, request.seed)
+        self._course = course, request.index, request.seed
+        self._tally, self._base = CourseTally(*self._course), None
 
     def take_status(self, message: PolicyStatus) -> None:
         """Take how the policy does; nothing of it counts here."""
@@ -65,10 +71,23 @@ class CourseScorer:
         tally, self._tally = self._tally, None
         return None if tally is None else tally.finish(OUTCOMES[message.state], message.elapsed)
 
+    def _take_start(self, message: EpisodeStatus) -> None:
+        """Score from the first odometry of the episode on; what came before was elsewhere."""
+        started = message.episode == self._episode and message.state == RUNNING
+        if self._course is None or not started:
+            return
+        self._begin_ns = nanoseconds(message.header.stamp)
+        base, self._course, self._tally = self._base, None, CourseTally(*self._course)
+        if base is not None:
+            self._take_base(base)
+
     def _take_base(self, message: Any) -> None:
+        self._base = message
         if self._tally is None:
             return
         base = base_sample(message)
+        if 0 < self._begin_ns - base.stamp_ns < NANO:
+            return
         x, y, _ = map(float, base.position)
         if not (math.isfinite(x) and math.isfinite(y)):
             return

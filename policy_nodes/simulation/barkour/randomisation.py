@@ -78,9 +78,9 @@ class Randomisation:
 
 
 # What policies are judged with: friction, mass, gains and pushes as the targets say. Noise is that
-# of the Go1 joystick environment of MuJoCo Playground, where a target names it without a size; that
-# of joint speeds is a tenth of it, since no policy reads them here and the safety controller judges
-# by them whether legs rest.
+# of the Go1 joystick environment of MuJoCo Playground, where a target names it without a size; of
+# joint speeds it is a tenth of that, since no policy reads them here and the safety controller
+# judges by them whether legs rest.
 CONDITIONS = Randomisation(
     friction_low=0.6,
     friction_high=1.2,
