@@ -56,7 +56,7 @@ def check(
     agreement = opened.compare(RobotInterface.read(offered))
     golden = opened.golden()
     # torch takes seconds to import, and what is refused above needs none of it
-    from policy_nodes.policies.loading import golden_run
+    from policy_nodes.evaluation.golden_runs import golden_run
 
     steps, difference = None, None
     if opened.weights_disagreement() is None:
