@@ -16,7 +16,8 @@ def replay(
     bags: Annotated[
         list[Path],
         typer.Argument(
-            metavar='BAG...', help='MCAP files, rosbag2 folders or .db3 files, ROS 1 .bag files'
+            metavar='BAG...',
+            help='MCAP files, rosbag2 folders or .db3 files, ROS 1 .bag files, folders of these',
         ),
     ],
     policy: Annotated[
@@ -95,17 +96,16 @@ def replay(
     Without --policy, or with --safety-only, the safety controller of a base is replayed alone, on
     the recorded proposals, and its figures in windows of danger are told.
 
-    For example:
+    Example: policy-stack replay runs/mine/episode_000.mcap --policy height
 
-    policy-stack replay runs/mine/*.mcap --policy height
+    Example: policy-stack replay runs/mine --policy height_street --baseline height --workers 2
 
-    policy-stack replay runs/*/*.mcap --policy height=my_checkpoint --baseline height --workers 4
+    Example: policy-stack replay drive.bag --topics map.yaml --policy height --cut 30
 
-    policy-stack replay drive.bag --topics map.yaml --policy height_street --cut 30
+    Example: policy-stack replay drive.bag --policy height --thresholds gate.yaml
 
-    policy-stack replay bags/* --policy height --thresholds gate.yaml
-
-    policy-stack replay run.mcap --safety config/turtlebot/safety_controller.yaml --window 12:17
+    Example: policy-stack replay run.mcap --safety config/turtlebot/safety_controller.yaml --window
+    12:17
     """
     # numpy and the readers of bags take a while to come
     if safety_only or not (policy or baseline):

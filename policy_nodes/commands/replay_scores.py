@@ -90,7 +90,7 @@ def jobs_of(request: ScoreRequest) -> list[Job]:
     texts = [*request.policies, *([request.baseline] if request.baseline else [])]
     # the baseline may be named among the policies too
     policies = [choose(text) for text in dict.fromkeys(texts)]
-    bags = list(dict.fromkeys(request.bags))
+    bags = list(dict.fromkeys(bag for given in request.bags for bag in bags_of(given)))
     topics = None if request.topics is None else read_any_map(request.topics)
     if request.safety is not None:
         read_parameters(request.safety)
@@ -108,6 +108,14 @@ def jobs_of(request: ScoreRequest) -> list[Job]:
         for bag in bags
         for policy in policies
     ]
+
+
+def bags_of(path: Path) -> list[Path]:
+    """Bags that a path stands for: those in a folder, if it is no bag itself."""
+    if not path.is_dir() or (path / 'metadata.yaml').is_file():
+        return [path]
+    files = [each for kind in ('mcap', 'db3', 'bag') for each in path.glob(f'*.{kind}')]
+    return sorted(files) or [path]
 
 
 def _run(jobs: Sequence[Job], workers: int) -> list[dict[str, Any]]:

@@ -64,3 +64,44 @@ def test_a_bag_that_is_not_there_is_refused_with_what_can_be_read(danger):
     bag, options = danger
     ran = policy_stack('replay', bag.with_name('absent.bag'), *options, '--window', '1:2')
     assert_refused(ran, 'there is no', 'give an MCAP file')
+
+
+def test_policies_are_scored_side_by_side_and_thresholds_give_the_status(danger, tmp_path):
+    bag, options = danger
+    folder, gate = tmp_path / 'out', tmp_path / 'gate.yaml'
+    topics = tmp_path / 'topics.yaml'
+    topics.write_text(
+        'scans: {only: {topic: /scan}}\nodometry: {topic: /odom}\n'
+        'proposal: {topic: /navigation_policy/cmd_vel}\n'
+        'goal: {assumed: end}\npeople: {assumed: nobody}\n'
+    )
+    gate.write_text('straight: {error.linear.x: {most: 0.5}, latency_p99_ms: {most: -1}}\n')
+    ran = policy_stack(
+        'replay', bag, '--policy', 'straight', '--policy', 'recorded', '--topics', topics,
+        *options[:2], '--cut', '3', '--thresholds', gate, '--out', folder,
+    )  # fmt: skip
+    assert ran.status == 1, ran
+    assert 'missed: straight: latency_p99_ms is' in ran.error
+    assert 'error.linear.x' not in ran.error
+    for words in ('error of linear.x', 'safety controller', 'recorded', 'report:'):
+        assert words in ran.out
+    values = json.loads((folder / 'summary.json').read_text())
+    assert [each['kept'] for each in values['thresholds']] == [True, False]
+    assert values['policies'][0]['episodes'] >= 4
+    assert (folder / 'report.html').read_text(encoding='utf-8').startswith('<!DOCTYPE html>')
+    assert '| straight |' in (folder / 'report.md').read_text(encoding='utf-8')
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'said'),
+    [
+        (['--policy', 'heigth'], 'policies are height, orca'),
+        (['--policy', 'straight', '--safety-only'], '--safety-only asks no policy'),
+        (['--policy', 'straight', '--json', 'figures.json'], '--out names a folder'),
+        (['--thresholds', 'gate.yaml'], 'name them with --policy'),
+        ([], 'name what is to be replayed'),
+    ],
+)
+def test_options_that_do_not_belong_together_are_refused(arguments, said, danger):
+    bag, _ = danger
+    assert_refused(policy_stack('replay', bag, *arguments), said)

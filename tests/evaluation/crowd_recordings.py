@@ -184,6 +184,7 @@ def record_episode(
     finish: bool = True,
     break_odometry_at: int = -1,
     namespace: str = '',
+    people_memory: float = math.inf,
 ) -> EpisodeScore:
     """Drive and record one episode.
 
@@ -197,6 +198,7 @@ def record_episode(
         finish: close the recording and keep the score in it.
         break_odometry_at: step whose recorded pose is no number.
         namespace: of the robot, with a slash before it.
+        people_memory: the policy is not told of people who are unseen for longer [s].
     """
     torch.set_num_threads(1)  # tensors of one robot are too small to share among threads
     chance = np.random.default_rng((seed, index))
@@ -227,8 +229,9 @@ def record_episode(
         tracked = tracker.update(samples.detections, samples.base)
         tape.put('/tracked_people', tracked_message(tracked), now, 2.2)
         people = tracked.people()
-        ranges = static.update(samples.laser, samples.base, people).ranges
-        proposal = navigator.act(samples.base, samples.goal, people, ranges)
+        told = tracked.people(max_unseen=people_memory)
+        ranges = static.update(samples.laser, samples.base, told).ranges
+        proposal = navigator.act(samples.base, samples.goal, told, ranges)
         thought = 2.5 + 6.0 + chance.gamma(2.0, 0.8)
         missed = chance.random() < 0.01
         safety.take_odometry(samples.base, now, steady)

@@ -49,7 +49,7 @@ class AskedBase:
         if isinstance(sample, BaseSample):
             self._world = sample.frame
         answers = self._policy.take(sample, now_ns, steady_s)
-        if self._nobody and isinstance(sample, LaserSample):
+        if self._nobody and self._world and isinstance(sample, LaserSample):
             people = nobody(sample.stamp_ns, self._world)
             answers += self._policy.take(people, now_ns, steady_s)
         return self._noted(answers, steady_s)

@@ -7,8 +7,8 @@ with ours, never turned into code: a topic that was recorded with another one is
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from rosbags.typesys.store import Typestore
 from policy_nodes.evaluation.message_definitions import difference, type_store
 from policy_nodes.evaluation.recording_error import RecordingError
 from policy_nodes.evaluation.recording_reader import Recording, read_recording
+from policy_nodes.evaluation.replay.salvage import Saved, from_database, from_ros1
 
 LONGEST_S = 86_400.0  # of a bag; its watchdog ticks are all played
 LOOSE_NS = 2_000_000_000  # messages of a file may be out of order by this
@@ -246,13 +247,82 @@ def _through(
         raise
     except Exception as error:  # a damaged file makes its readers raise anything
         words = plain(error).rstrip('.') or type(error).__name__
-        raise RecordingError(
-            f'{path} is damaged or no bag that can be read: {words}; mend it with the tools of '
-            f'ROS, or give {KINDS}'
-        ) from error
+        return _rescued(path, words)
     if not any(topic.count for topic in topics.values()):
         raise RecordingError(f'{path} holds no message')
     return Bag(path, topics, span, [], lambda names: _read(path, reader, names), decode)
+
+
+def _rescued(path: Path, words: str) -> Bag:
+    """Open a bag that its reader refuses: what can be read from its beginning on counts.
+
+    Args:
+        path: file or folder.
+        words: of the reader.
+
+    Raises:
+        RecordingError: nothing can be read.
+    """
+    files = _files(path)
+    ros1 = [_starts(file).startswith(b'#ROSBAG') for file in files]
+    decode = _ros1().deserialize_ros1 if any(ros1) else type_store().deserialize_cdr
+    topics: dict[str, BagTopic] = {}
+    span: tuple[int, int] | None = None
+    for each in _saved(files):
+        before = topics.get(each.topic)
+        if before is None:
+            problem = _unlike(each)
+        else:
+            problem = before.undecodable
+            if before.type_name != each.type_name:
+                problem = 'its messages are of several types'
+        topics[each.topic] = BagTopic(each.type_name, 1 + (before.count if before else 0), problem)
+        first, last = span or (each.time_ns, each.time_ns)
+        span = min(first, each.time_ns), max(last, each.time_ns)
+    if span is None:
+        raise RecordingError(
+            f'{path} is damaged or no bag that can be read: {words}; mend it with the tools of '
+            f'ROS, or give {KINDS}'
+        )
+    loss = f'it is damaged from somewhere on and was read no further ({words})'
+
+    def raw(names: set[str]) -> Iterator[Raw]:
+        for each in _saved(files):
+            if each.topic in names:
+                yield each.time_ns, each.topic, each.type_name, each.payload
+
+    return Bag(path, topics, span, [loss], raw, decode)
+
+
+def _files(path: Path) -> list[Path]:
+    """Files of a bag, in order of their names, which number them."""
+    if not path.is_dir():
+        return [path]
+    found = [each for kind in ('mcap', 'db3') for each in path.glob(f'*.{kind}')]
+    return sorted(found, key=lambda file: (len(file.name), file.name))
+
+
+def _saved(files: Sequence[Path]) -> Iterator[Saved]:
+    """Messages of damaged files; a file of which nothing can be read gives none."""
+    for file in files:
+        with suppress(ValueError, RecordingError, OSError):
+            start = _starts(file)
+            if start.startswith(b'SQLite'):
+                yield from from_database(file)
+            elif start.startswith(b'#ROSBAG'):
+                yield from from_ros1(file)
+            else:
+                recording = read_recording(file)
+                sound = {name for name, it in recording.topics.items() if not it.undecodable}
+                for each in recording.messages(*sound):
+                    yield Saved(each.log_time_ns, each.topic, each.type_name, '', each.payload)
+
+
+def _unlike(saved: Saved) -> str:
+    """Why messages cannot be decoded here, as a clause."""
+    if not saved.digest:
+        return '' if saved.type_name in type_store().fielddefs else 'its type is not known here'
+    return _differs_from_ros1(saved.type_name, saved.digest)
 
 
 def _check_suffix(path: Path, reader: Callable[[Path], AbstractContextManager[Any]]) -> None:
@@ -278,11 +348,15 @@ def _ros1() -> Typestore:
 
 
 def _differs_ros1(connection: Connection) -> str:
+    return _differs_from_ros1(connection.msgtype, connection.digest)
+
+
+def _differs_from_ros1(type_name: str, digest: str) -> str:
     store = _ros1()
-    if connection.msgtype not in store.fielddefs:
+    if type_name not in store.fielddefs:
         return 'its type is not known here'
-    if store.generate_msgdef(connection.msgtype)[1] != connection.digest:
-        return f'{connection.msgtype} was recorded with another definition than is known here'
+    if store.generate_msgdef(type_name)[1] != digest:
+        return f'{type_name} was recorded with another definition than is known here'
     return ''
 
 

@@ -338,7 +338,8 @@ class Player:
         sample, arrived = self._held
         self._held = None
         decision = self._controller.take_proposal(sample, self._node_ns(time_ns), arrived)
-        self._trace.decide(self._steady(time_ns), decision)
+        if decision is not None:
+            self._trace.decide(self._steady(time_ns), decision)
 
     def _watch(self, time_ns: int) -> None:
         steady = self._steady(time_ns)

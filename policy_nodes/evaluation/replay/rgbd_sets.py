@@ -77,7 +77,7 @@ class RgbdSets:
                     colour_of(parts['color']),
                     depth_of(parts['depth']),
                     np.array(parts['info'].k, dtype=np.float64).reshape(3, 3),
-                    np.linalg.inv(pose),
+                    np.asarray(np.linalg.inv(pose), dtype=np.float64),
                 )
             )
         return found

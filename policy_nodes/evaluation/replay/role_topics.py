@@ -104,12 +104,16 @@ class RoleTopics:
         words = ', '.join(f'{role} ({roles[role].topic})' for role in absent)
         return f'{words}: map them, or record them'
 
-    def assumed(self) -> list[str]:
-        """Say in sentences what did not come out of the bag."""
+    def assumed(self, *, policy: bool = False) -> list[str]:
+        """Say in sentences what did not come out of the bag.
+
+        Args:
+            policy: with what only a policy reads.
+        """
         told = []
         if self.stamps == 'arrival':
             told.append('Stamps are the times of receipt, so old data cannot be noticed.')
-        if 'state' not in self.topics:
+        if policy and 'state' not in self.topics:
             told.append(
                 'The bag holds no word of a safety controller: the policy acts from the start.'
             )

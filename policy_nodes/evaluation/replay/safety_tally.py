@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from policy_nodes.safety.decision import Decision
@@ -17,8 +17,8 @@ class SafetyTally:
         self._since = 0.0
         self._level = Level.STOPPED
         self._reasons: frozenset[str] = frozenset()
-        self._levels: Counter[str] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._levels: defaultdict[str, float] = defaultdict(float)
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._onsets: Counter[str] = Counter()
         self._last: dict[str, str] = {}
         self._permitted = False

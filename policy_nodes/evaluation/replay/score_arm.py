@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from policy_nodes.evaluation.replay.bag import Bag
 from policy_nodes.evaluation.replay.episode_log import EpisodeLog, answers_of, latency_of
-from policy_nodes.evaluation.replay.policy_choice import RECORDED
+from policy_nodes.evaluation.replay.policy_choice import RECORDED, PolicyChoice
 from policy_nodes.evaluation.replay.policy_words import about, rested_words, weights_mb
 from policy_nodes.evaluation.replay.role_topics import RoleTopics
 from policy_nodes.evaluation.replay.score_job import Job
 from policy_nodes.evaluation.replay.score_legs import refusals_of
 
+if TYPE_CHECKING:
+    from policy_nodes.policies.manipulation import LoadedManipulation
+
 NO_SAFETY = (
     'The safety controller of an arm judges trajectories; a replay makes none of key poses, so it '
     'is not scored.'
 )
+
+
+@lru_cache(maxsize=2)
+def _loaded(choice: PolicyChoice) -> LoadedManipulation:
+    """Load a policy once for all bags; whoever plays a bag begins without memory."""
+    from policy_nodes.policies.manipulation import load_manipulation
+
+    places = [place for _, place in choice.checkpoints]
+    loaded = load_manipulation(choice.name, places[0] if places else None)
+    loaded.warm_up()
+    return loaded
 
 
 def score_arm(job: Job, bag: Bag, topics: RoleTopics, on_progress: Any) -> dict[str, Any]:
@@ -36,11 +51,8 @@ def score_arm(job: Job, bag: Bag, topics: RoleTopics, on_progress: Any) -> dict[
     else:
         # torch takes a while to come
         from policy_nodes.evaluation.replay.arm_policy import ArmPolicy, space_of
-        from policy_nodes.policies.manipulation import load_manipulation
 
-        places = [place for _, place in job.policy.checkpoints]
-        loaded = load_manipulation(job.policy.name, places[0] if places else None)
-        loaded.warm_up()
+        loaded = _loaded(job.policy)
         facts, weights = about(loaded.checkpoint), weights_mb(loaded.policy.network)
         log = EpisodeLog(space_of(loaded), job.cut)
         player = ArmPolicy(bag, topics, loaded, log)

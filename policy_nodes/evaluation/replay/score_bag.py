@@ -76,7 +76,8 @@ def _scored(job: Job, bag: Bag, on_progress: Progress) -> dict[str, Any]:
             remedy='choose a policy of that robot, or say what is what with --topics',
         )
     topics = job.topics or _own(robot, bag)
-    needed = topics.lacks() if job.policy.name != RECORDED else ''
+    asks = job.policy.name != RECORDED
+    needed = topics.lacks() if asks else ''
     if needed:
         raise RecordingError(f'{job.bag} lacks what a policy needs: {needed}')
     peak = _Peak(lambda seconds: on_progress(min(seconds / max(duration, 1e-9), 1.0)))
@@ -96,7 +97,7 @@ def _scored(job: Job, bag: Bag, on_progress: Progress) -> dict[str, Any]:
         'memory_mb': peak.most / 1e6,
         'memory_growth_mb': (peak.most - peak.before) / 1e6,
     }
-    notes = [*topics.assumed(), *found.pop('notes'), *bag.losses]
+    notes = [*topics.assumed(policy=asks), *found.pop('notes'), *bag.losses]
     return {'robot': robot, 'duration_s': duration, **found, 'notes': notes, 'measured': measured}
 
 

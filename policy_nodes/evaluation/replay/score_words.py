@@ -141,7 +141,7 @@ SAFETY_HEADINGS = (
 
 def safety_rows(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Rows of a table under `SAFETY_HEADINGS`."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for entry in summary['policies']:
         safety = entry['safety']
         if safety is None:

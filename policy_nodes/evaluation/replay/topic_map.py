@@ -138,8 +138,12 @@ class TopicMap:
             return 'odometry: map `odometry:`'
         return ''
 
-    def assumed(self) -> list[str]:
-        """Say in sentences what did not come out of the bag."""
+    def assumed(self, *, policy: bool = False) -> list[str]:
+        """Say in sentences what did not come out of the bag.
+
+        Args:
+            policy: with what only a policy reads.
+        """
         told = []
         if isinstance(self.proposal, AssumedProposal):
             each = self.proposal
@@ -154,9 +158,9 @@ class TopicMap:
                 'No odometry is mapped: the speed is unknown, so the controller never lets the '
                 'robot move, and these figures say nothing about obstacles.'
             )
-        if self.ends_at_goal:
+        if policy and self.ends_at_goal:
             told.append('The bag holds no goal: it is taken to be where the drive ends.')
-        if self.nobody:
+        if policy and self.nobody:
             told.append(
                 'The bag holds no tracked people: the policy is told that nobody is there.'
             )

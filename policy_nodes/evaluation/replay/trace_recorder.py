@@ -64,7 +64,9 @@ class TraceRecorder:
         found._standing_reasons = self._standing_reasons
         found._proposals = [(time - begin + self.begin, it) for time, it in self._proposals[-1:]]
         found._measured = [(0.0, twist) for _, twist in self._measured[-1:]]
-        found._decisions = [(0.0, *rest) for _, *rest in self._decisions[-1:]]
+        found._decisions = [
+            (0.0, sent, level, why) for _, sent, level, why in self._decisions[-1:]
+        ]
         return found
 
     def decide(self, time: float, decision: Decision) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import Any
 
@@ -30,8 +30,8 @@ class TraceSums:
         """
         self._config, self._windows, self._danger = config, windows, danger
         self._at = 0.0
-        self._levels: Counter[str] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._levels: defaultdict[str, float] = defaultdict(float)
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._onsets: Counter[str] = Counter()
         self._taken: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()

@@ -24,7 +24,7 @@ NANO = 10**9
 def with_clock(recording: Path, path: Path) -> Path:
     """Copy a recording and let a simulated clock tick with each odometry, as the graph's does."""
     store = Messages().store
-    with RecordingWriter(path) as writer:
+    with RecordingWriter(path, chunk_bytes=16_384) as writer:
         for each in read_recording(recording).messages():
             if each.topic == '/odom':
                 now = stamp_ns(each.decode())
