@@ -28,7 +28,7 @@ class BagCommand(TyperCommand):
         lists = {name for each in self.params if each.multiple for name in each.opts}
         expanded: list[str] = []
         name, items = '', 0
-        for each, following in zip(args, [*args[1:], '--'], strict=True):
+        for number, each in enumerate(args):
             if each in lists:
                 name, items = each, 0
                 continue
@@ -40,7 +40,7 @@ class BagCommand(TyperCommand):
                 expanded.append(name)  # click says that its value is missing
             name = ''
             expanded.append(each)
-            if each == '--clock' and not _is_number(following):
+            if each == '--clock' and not any(map(_is_number, args[number + 1 : number + 2])):
                 expanded.append(CLOCK_FREQUENCY)
         if name and not items:
             expanded.append(name)

@@ -10,7 +10,6 @@ import typer
 
 from ros2_embedded.cli.bag_arguments import read_qos_overrides, service_events
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.options import UseSimTime
 
 STORAGES = ('mcap', 'sqlite3')
 COMPRESSION_MODES = ('none', 'file', 'message')
@@ -101,7 +100,9 @@ def bag_record(
     start_paused: Annotated[
         bool, typer.Option('--start-paused', help='Write only after ~/resume was called.')
     ] = False,
-    use_sim_time: UseSimTime = False,
+    use_sim_time: Annotated[
+        bool, typer.Option('--use-sim-time', help='Stamp messages by /clock.')
+    ] = False,
     node_name: Annotated[str, typer.Option(help='Name of the recorder.')] = 'rosbag2_recorder',
     custom_data: Annotated[
         list[str] | None,

@@ -24,7 +24,9 @@ from rosbag2_py.options import (
     StorageFilter,
     StorageOptions,
 )
+from rosbag2_py.player import Player
 from rosbag2_py.qos import convert_rclcpp_qos_to_rclpy_qos, to_rclcpp_qos_vector
+from rosbag2_py.recorder import Recorder
 from rosbag2_py.reindexer import Reindexer
 from rosbag2_py.sequential_reader import SequentialCompressionReader, SequentialReader
 from rosbag2_py.sequential_writer import SequentialCompressionWriter, SequentialWriter
@@ -34,6 +36,7 @@ from rosbag2_py.storages import (
     get_registered_serializers,
     get_registered_writers,
 )
+from rosbag2_py.transport_options import PlayOptions, RecordOptions, ServiceRequestsSource
 
 __all__ = [
     'BagMetadata',
@@ -45,13 +48,18 @@ __all__ = [
     'LocalMessageDefinitionSource',
     'MessageDefinition',
     'MetadataIo',
+    'PlayOptions',
+    'Player',
     'ReadOrder',
     'ReadOrderSortBy',
+    'RecordOptions',
+    'Recorder',
     'Reindexer',
     'SequentialCompressionReader',
     'SequentialCompressionWriter',
     'SequentialReader',
     'SequentialWriter',
+    'ServiceRequestsSource',
     'StorageFilter',
     'StorageOptions',
     'TopicInformation',
