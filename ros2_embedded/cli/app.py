@@ -8,6 +8,12 @@ from ros2_embedded.cli.accepted_options import HIDDEN_NODES, NO_DAEMON, USE_SIM_
 from ros2_embedded.cli.action_list import action_info, action_list, action_type
 from ros2_embedded.cli.action_send_goal import action_send_goal
 from ros2_embedded.cli.bag_group import fill_bag_group
+from ros2_embedded.cli.component import (
+    component_list,
+    component_load,
+    component_types,
+    component_unload,
+)
 from ros2_embedded.cli.doctor import doctor
 from ros2_embedded.cli.interface import (
     interface_list,
@@ -110,6 +116,12 @@ COMMANDS = {
         'list': lifecycle_list,
         'nodes': lifecycle_nodes,
         'set': lifecycle_set,
+    },
+    ('component', 'Look at the components in containers, load and unload them.'): {
+        'list': component_list,
+        'load': component_load,
+        'types': component_types,
+        'unload': component_unload,
     },
     ('pkg', 'Look at packages.'): {
         'executables': pkg_executables,

@@ -26,7 +26,7 @@ def run(
 ) -> None:
     """Run a program of a package; the exit code is that of the program.
 
-    Example: `ros run policy_stack simulator --ros-args -p robot:=go1`
+    Example: `ros run policy_stack recorder --ros-args --log-level debug`
     """
     found = executables(package_name)
     if executable_name not in found:

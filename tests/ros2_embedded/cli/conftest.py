@@ -72,6 +72,7 @@ import ros2_embedded
 
 ros2_embedded.install()
 import rclpy
+from composition_interfaces.srv import ListNodes, LoadNode, UnloadNode
 from example_interfaces.action import Fibonacci
 from example_interfaces.srv import AddTwoInts
 from geometry_msgs.msg import PointStamped
@@ -153,6 +154,35 @@ executor = MultiThreadedExecutor(4)
 executor.add_node(node)
 executor.add_node(lifecycle)
 executor.add_node(spare)
+components = {}
+
+
+def load(request, response):
+    response.success = request.plugin_name != 'demo::Bad'
+    response.error_message = '' if response.success else 'no such class'
+    if response.success:
+        response.unique_id = max(components, default=0) + 1
+        values = {each.name: each.value.integer_value for each in request.parameters}
+        response.full_node_name = f'{request.node_namespace}/{request.node_name}{values or ""}'
+        components[response.unique_id] = response.full_node_name
+    return response
+
+
+def unload(request, response):
+    response.success = components.pop(request.unique_id, None) is not None
+    response.error_message = '' if response.success else 'no such number'
+    return response
+
+
+def list_nodes(request, response):
+    response.unique_ids = list(components)
+    response.full_node_names = list(components.values())
+    return response
+
+
+spare.create_service(LoadNode, '~/_container/load_node', load)
+spare.create_service(UnloadNode, '~/_container/unload_node', unload)
+spare.create_service(ListNodes, '~/_container/list_nodes', list_nodes)
 print('up', flush=True)
 try:
     executor.spin()
