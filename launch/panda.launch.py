@@ -8,9 +8,11 @@ policy:=sam2act_plus``. Where no episodes run, nothing moves before an operator 
 
 from pathlib import Path
 
+from ament_index_python.packages import PackageNotFoundError
 from launch import Event, LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
+    ExecuteProcess,
     GroupAction,
     OpaqueFunction,
     RegisterEventHandler,
@@ -32,19 +34,23 @@ SIMULATORS = {'joints': 'arm_simulator', 'tabletop': 'tabletop_simulator'}
 POLICIES = ('sam2act', 'sam2act_plus', 'sam2act_coarse_upsampling')
 EXERCISER = 'exerciser'
 EXECUTORS = {EXERCISER: 'arm_exerciser'}  # what stands for motion_executor, where it is not that
+GAZEBO = 'gazebo'
+CONTROLLERS = ('joint_state_broadcaster', 'joint_trajectory_controller')
 SUITS = {EXERCISER: 'joints'}  # the simulator of a policy, where it is not the table top
 RESPAWNED = (PROPOSER, POLICY, BANK)
 # what the safety controller hears through a fault campaign instead of directly
 FAULTY = ('joint_states', 'distance', 'motion_executor/action_chunk', '/clock')
+PASSING = ('create', 'spawner')  # of Gazebo: they end when their work is done
 REFUSED = 2  # exit code of a node that refuses its parameters
 
 ARGUMENTS = (
     DeclareLaunchArgument(
         'simulator',
         default_value='auto',
-        choices=['auto', *SIMULATORS, 'none'],
+        choices=['auto', *SIMULATORS, GAZEBO, 'none'],
         description='auto: what the policy needs; joints: seven servos; tabletop: an arm, a task '
-        'and cameras; none: a robot, or a simulator started elsewhere',
+        'and cameras; gazebo: arm, table and cameras in Gazebo Sim; none: a robot, or a '
+        'simulator started elsewhere',
     ),
     DeclareLaunchArgument(
         'policy',
@@ -118,6 +124,48 @@ def number(given: dict[str, str], name: str, kind: type) -> float | int:
         raise RuntimeError(f'{name}:={given[name]} is not {what}') from error
 
 
+def gazebo(context: LaunchContext, folder: Path) -> list:
+    """Start Gazebo Sim, the bridge to it, the arm in it and the controllers of the arm.
+
+    Raises:
+        RuntimeError: they are not installed.
+    """
+    try:
+        for package in ('ros_gz_bridge', 'gz_ros2_control', 'joint_trajectory_controller'):
+            FindPackageShare(package).perform(context)
+    except PackageNotFoundError as error:
+        raise RuntimeError(
+            'simulator:=gazebo needs ROS 2 with Gazebo Sim: '
+            'sudo apt install ros-$ROS_DISTRO-ros-gz ros-$ROS_DISTRO-gz-ros2-control '
+            'ros-$ROS_DISTRO-ros2-controllers'
+        ) from error
+    robot = (folder / 'panda.urdf').read_text(encoding='utf-8')
+    robot = robot.replace('CONTROLLERS_FILE', str(folder / 'controllers.yaml'))
+    model = {'robot_description': ParameterValue(robot, value_type=str)}
+    told = {'output': 'both'}
+    create = ['-topic', 'robot_description', '-name', ROBOT]
+    bridge = {'config_file': str(folder / 'bridge.yaml')}
+    return [
+        ExecuteProcess(cmd=['gz', 'sim', '-r', str(folder / 'world.sdf')], name='gazebo', **told),
+        Node(
+            package='robot_state_publisher',
+            executable='robot_state_publisher',
+            parameters=[model],
+            **told,
+        ),
+        # these end as soon as their work is done
+        Node(package='ros_gz_sim', executable='create', arguments=create, **told),
+        Node(package='controller_manager', executable='spawner', arguments=[*CONTROLLERS], **told),
+        Node(
+            package='ros_gz_bridge',
+            executable='parameter_bridge',
+            name='gazebo_bridge',
+            parameters=[bridge],
+            **told,
+        ),
+    ]
+
+
 def judge_exit(event: Event, context: LaunchContext) -> list | None:
     """End everything when a node has ended that nobody starts again.
 
@@ -129,7 +177,7 @@ def judge_exit(event: Event, context: LaunchContext) -> list | None:
         return None
     if code == REFUSED:
         raise RuntimeError(f'{name} refused its parameters; its log says which')
-    if name in RESPAWNED:
+    if name in RESPAWNED or (name in PASSING and not code):
         return None
     if code:
         raise RuntimeError(f'{name} ended with code {code}; its log says why')
@@ -146,13 +194,15 @@ def compose(context: LaunchContext) -> list:
     exercise = given['policy'] == EXERCISER
     suits = SUITS.get(given['policy'], 'tabletop')
     chosen = suits if given['simulator'] == 'auto' else given['simulator']
-    if chosen not in (suits, 'none'):
+    if chosen not in (suits, GAZEBO, 'none'):
         raise RuntimeError(
             f'policy:={given["policy"]} does not go with simulator:={chosen}: use {suits}, or none'
         )
     simulator = SIMULATORS.get(chosen)
     simulated = simulator is not None
-    sim_time = simulated if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
+    outside = chosen == GAZEBO
+    auto = simulated or outside
+    sim_time = auto if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
     folder = str(Path(given['run_folder']).absolute())
     episodes, seed = number(given, 'episodes', int), number(given, 'seed', int)
     if episodes and (exercise or not simulated):
@@ -166,6 +216,8 @@ def compose(context: LaunchContext) -> list:
     apart = [('/tf', 'tf'), ('/tf_static', 'tf_static')] if given['namespace'] else []
     if given['namespace'] and simulated:
         apart.append(('/clock', 'clock'))
+    if given['namespace'] and outside:
+        raise RuntimeError('the bridge to Gazebo knows one robot: leave the namespace out')
 
     def parameters(executable: str, **more: object) -> list:
         files = (
@@ -199,7 +251,8 @@ def compose(context: LaunchContext) -> list:
 
     here = ParameterValue(folder, value_type=str)
     run = {key: text(key) for key in ('policy', 'checkpoint')}
-    nodes, names = [], []
+    names: list[str] = []
+    nodes = gazebo(context, share / 'config' / ROBOT / 'gazebo') if outside else []
 
     def add(made: Node, name: str) -> None:
         nodes.append(made)

@@ -6,9 +6,11 @@ without ROS 2 ``policy-stack launch turtlebot policy:=orca episodes:=3``.
 
 from pathlib import Path
 
+from ament_index_python.packages import PackageNotFoundError
 from launch import Event, LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
+    ExecuteProcess,
     GroupAction,
     OpaqueFunction,
     RegisterEventHandler,
@@ -31,8 +33,9 @@ ARGUMENTS = (
     DeclareLaunchArgument(
         'simulator',
         default_value='embedded',
-        choices=['embedded', 'none'],
-        description='embedded: the crowd world; none: a robot, or a simulator started elsewhere',
+        choices=['embedded', 'gazebo', 'none'],
+        description='embedded: the crowd world; gazebo: a room in Gazebo Sim, without people; '
+        'none: a robot, or a simulator started elsewhere',
     ),
     DeclareLaunchArgument(
         'policy', default_value='height', description='height, orca, dwa, straight or remote'
@@ -67,7 +70,7 @@ ARGUMENTS = (
         'use_sim_time',
         default_value='auto',
         choices=['auto', 'true', 'false'],
-        description='auto: with the embedded simulator',
+        description='auto: with a simulator',
     ),
     DeclareLaunchArgument(
         'params_file', default_value='', description='yaml that overrides all others'
@@ -102,6 +105,34 @@ def number(given: dict[str, str], name: str, kind: type) -> float | int:
         raise RuntimeError(f'{name}:={given[name]} is not {what}') from error
 
 
+def gazebo(context: LaunchContext, folder: Path) -> list:
+    """Start Gazebo Sim and the bridge to it.
+
+    Raises:
+        RuntimeError: they are not installed.
+    """
+    try:
+        FindPackageShare('ros_gz_bridge').perform(context)
+    except PackageNotFoundError as error:
+        raise RuntimeError(
+            'simulator:=gazebo needs ROS 2 with Gazebo Sim: '
+            'sudo apt install ros-$ROS_DISTRO-ros-gz'
+        ) from error
+    bridge = {'config_file': str(folder / 'bridge.yaml')}
+    return [
+        ExecuteProcess(
+            cmd=['gz', 'sim', '-r', str(folder / 'world.sdf')], name='gazebo', output='both'
+        ),
+        Node(
+            package='ros_gz_bridge',
+            executable='parameter_bridge',
+            name='gazebo_bridge',
+            parameters=[bridge],
+            output='both',
+        ),
+    ]
+
+
 def judge_exit(event: Event, context: LaunchContext) -> list | None:
     """End everything when a node has ended that nobody starts again.
 
@@ -128,7 +159,9 @@ def compose(context: LaunchContext) -> list:
     }
     share = Path(FindPackageShare(PACKAGE).perform(context))
     simulated = given['simulator'] == 'embedded'
-    sim_time = simulated if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
+    outside = given['simulator'] == 'gazebo'
+    auto = simulated or outside
+    sim_time = auto if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
     folder = str(Path(given['run_folder']).absolute())
     episodes, seed = number(given, 'episodes', int), number(given, 'seed', int)
     if episodes and not simulated:
@@ -142,6 +175,8 @@ def compose(context: LaunchContext) -> list:
     apart = [('/tf', 'tf'), ('/tf_static', 'tf_static')] if given['namespace'] else []
     if given['namespace'] and simulated:
         apart.append(('/clock', 'clock'))
+    if given['namespace'] and outside:
+        raise RuntimeError('the bridge to Gazebo knows one robot: leave the namespace out')
 
     def parameters(name: str, **more: object) -> list:
         files = (
@@ -172,7 +207,9 @@ def compose(context: LaunchContext) -> list:
         )
 
     run = {key: text(key) for key in ('policy', 'checkpoint', 'scenario')}
-    nodes = []
+    nodes = gazebo(context, share / 'config' / ROBOT / 'gazebo') if outside else []
+    if outside:
+        nodes.append(node('empty_detections'))
     names = ['people_tracker', 'navigation_policy', 'safety_controller', 'scorer']
     if simulated:
         nodes.append(

@@ -54,7 +54,7 @@ def serve(
 
         from policy_nodes.serving.served import find_served
         from policy_nodes.serving.server import PolicyServer
-        from policy_nodes.serving.token import read_or_make_token, usual_token_file
+        from policy_nodes.serving.token import read_or_make_token, token_place
     except ModuleNotFoundError as error:
         if error.name not in NEEDS:
             raise
@@ -81,7 +81,7 @@ def serve(
     signal.signal(signal.SIGTERM, end)
     console.print(f'{served.title} is served at {server.address}', markup=False)
     console.print(
-        f'contract {server.metadata.sha256[:12]}, token in {token_file or usual_token_file()}',
+        f'contract {server.metadata.sha256[:12]}, token in {token_place(token_file)}',
         markup=False,
     )
     if host not in LOOPBACK:

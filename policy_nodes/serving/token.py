@@ -19,6 +19,13 @@ def usual_token_file() -> Path:
     return Path(home) / 'policy_stack' / 'server_token'
 
 
+def token_place(file: Path | None = None) -> str:
+    """Name where the token is read from."""
+    if file is None and os.environ.get(VARIABLE):
+        return f'the environment variable {VARIABLE}'
+    return str(file or usual_token_file())
+
+
 def read_token(file: Path | None = None) -> str:
     """Read the token: from a file that is named, else the environment, else the usual file.
 

@@ -16,7 +16,7 @@ QUIET = {'record': 'false', 'policy': 'straight', 'episodes': 1}
         ('seed', '1.5', 'seed:=1.5 is not a whole number'),
         ('speed', 'fast', 'speed:=fast is not a number'),
         ('params_file', 'nowhere.yaml', 'there is no params_file nowhere.yaml'),
-        ('simulator', 'gazebo', "['embedded', 'none']"),
+        ('simulator', 'isaac', "['embedded', 'gazebo', 'none']"),
         ('record', 'perhaps', "['true', 'false']"),
     ],
 )
@@ -52,6 +52,7 @@ def test_a_parameter_out_of_range_ends_the_launch_at_once(launch, tmp_path):
     [
         ('panda', 'policy', 'height', "['exerciser', 'sam2act', "),
         ('panda', 'speed', 'fast', 'speed:=fast is not a number'),
+        ('panda', 'simulator', 'gazebo', 'simulator:=gazebo needs ROS 2 with Gazebo Sim'),
         ('barkour', 'simulator', 'embedded', "['joints', 'course', 'none']"),
         ('barkour', 'params_file', 'nowhere.yaml', 'there is no params_file nowhere.yaml'),
     ],
