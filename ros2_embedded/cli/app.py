@@ -29,6 +29,7 @@ from ros2_embedded.cli.lifecycle import (
     lifecycle_nodes,
     lifecycle_set,
 )
+from ros2_embedded.cli.multicast import multicast_receive, multicast_send
 from ros2_embedded.cli.node_info import node_info
 from ros2_embedded.cli.node_list import node_list
 from ros2_embedded.cli.package import pkg_executables, pkg_list, pkg_prefix, pkg_xml
@@ -122,6 +123,10 @@ COMMANDS = {
         'load': component_load,
         'types': component_types,
         'unload': component_unload,
+    },
+    ('multicast', 'Try whether packets for many get through.'): {
+        'receive': multicast_receive,
+        'send': multicast_send,
     },
     ('pkg', 'Look at packages.'): {
         'executables': pkg_executables,

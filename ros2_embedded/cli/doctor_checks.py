@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ros2_embedded.cli.graph_survey import Survey, TopicSurvey, endpoint_owner
-from ros2_embedded.cli.network_interfaces import Interface, multicast_comes_back
+from ros2_embedded.cli.multicast import comes_back
+from ros2_embedded.cli.network_interfaces import Interface
 from ros2_embedded.cli.session import is_hidden
 from ros2_embedded.finder import real_rclpy
 from ros2_embedded.transport.domain import RANGES, domain_id_of_environment
@@ -95,7 +96,7 @@ def check_network(found: Sequence[Interface], reach: str) -> Iterator[Finding]:
             'No interface on the network has multicast, by which nodes find each other: name '
             'the other machines in ROS_STATIC_PEERS.',
         )
-    elif not multicast_comes_back():
+    elif not comes_back():
         yield Finding(
             'network',
             False,

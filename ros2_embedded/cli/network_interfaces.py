@@ -1,4 +1,4 @@
-"""The network interfaces of this machine, and whether multicast works on it."""
+"""The network interfaces of this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 _GET_ADDRESS = 0x8915  # SIOCGIFADDR of Linux
 _FLAGS = {1 << 0: 'UP', 1 << 3: 'LOOPBACK', 1 << 6: 'RUNNING', 1 << 12: 'MULTICAST'}
-_GROUP = '225.0.0.1'  # as `ros2 multicast` uses
 
 
 @dataclass(frozen=True)
@@ -64,24 +63,3 @@ def _address(interface: str) -> str:
         except OSError:
             return ''
     return socket.inet_ntoa(answer[20:24])
-
-
-def multicast_comes_back(seconds: float = 1.0) -> bool:
-    """Send a packet to a multicast group and tell whether this machine hears it.
-
-    Args:
-        seconds: time to wait for it [s].
-    """
-    try:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hearing,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending,
-        ):
-            hearing.bind((_GROUP, 0))
-            member = struct.pack('4sL', socket.inet_aton(_GROUP), socket.INADDR_ANY)
-            hearing.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
-            hearing.settimeout(seconds)
-            sending.sendto(b'ros2_embedded', hearing.getsockname())
-            return hearing.recv(64) == b'ros2_embedded'
-    except OSError:
-        return False
