@@ -14,7 +14,8 @@ usage: ros2-embedded run SCRIPT.py [arguments]
        ros2-embedded run -m MODULE [arguments]
        ros2-embedded run PACKAGE EXECUTABLE [arguments]
        ros2-embedded launch FILE.launch.py [name:=value ...]
-       ros2-embedded topic|node|param|service|action|interface|lifecycle|pkg|doctor ... [--help]
+       ros2-embedded topic|node|param|service|action|interface|lifecycle ... [--help]
+       ros2-embedded component|pkg|multicast|doctor ... [--help]
        ros2-embedded examples [FOLDER]
        ros2-embedded --version
 
