@@ -1,6 +1,6 @@
 """What other programs see of our nodes on the wire, held against real ROS 2 processes."""
 
-from __future__ import annotations
+from dataclasses import dataclass
 
 import pytest
 import rclpy
@@ -10,8 +10,11 @@ from cyclonedds.builtin import (
     BuiltinTopicDcpsPublication,
     BuiltinTopicDcpsSubscription,
 )
-from cyclonedds.core import Policy
+from cyclonedds.core import Policy, Qos
 from cyclonedds.domain import DomainParticipant
+from cyclonedds.idl import IdlStruct
+from cyclonedds.sub import DataReader
+from cyclonedds.topic import Topic
 from std_msgs.msg import String
 from std_srvs.srv import Empty
 
@@ -183,3 +186,37 @@ def counts(nodes):
         (each.node_namespace, each.node_name, len(each.reader_gid_seq), len(each.writer_gid_seq))
         for each in nodes
     ]
+
+
+@dataclass
+class Text(IdlStruct, typename='std_msgs.msg.dds_.String_'):
+    """std_msgs/msg/String, as another program declares it."""
+
+    data: str
+
+
+def test_a_publisher_that_goes_leaves_its_samples_without_a_writer_and_disposes_nothing(
+    ros, domain_id, wire
+):
+    recorded = {each['istate'] for each in wire['invalid_samples'] if each['k'] == 'invalid'}
+    node = ros.node('node')
+    publisher = node.create_publisher(String, 'topic', 10)
+    participant = DomainParticipant(domain_id)
+    reader = DataReader(
+        participant,
+        Topic(participant, 'rt/topic', Text),
+        qos=Qos(Policy.Reliability.Reliable(0)),
+    )
+    assert ros.until(lambda: publisher.get_subscription_count() == 1)
+    publisher.publish(String(data='a'))
+    samples = []
+    assert ros.until(lambda: samples.extend(reader.take(10)) or samples)
+    assert samples[0].data == 'a'
+    node.destroy_publisher(publisher)
+    states = []
+    assert ros.until(
+        lambda: (
+            states.extend(each.sample_info.instance_state for each in reader.take(10)) or states
+        )
+    )
+    assert {str(int(each)) for each in states} == recorded == {'64'}
