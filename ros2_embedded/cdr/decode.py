@@ -179,7 +179,8 @@ def _field_reader(
     if kind.base in PRIMITIVE_SIZES:
         return _bytes_reader(kind, length)
     if kind.is_string:
-        read_one = (_string_reader if kind.base == 'string' else _wstring_reader)(count, order)
+        is_wide = kind.base != 'string'
+        read_one = _wstring_reader(count, order) if is_wide else _string_reader(order)
         if kind.string_bound:
             read_one = _bounded(read_one, kind.string_bound)
         if not kind.container:
@@ -263,10 +264,18 @@ def _bytes_reader(kind: FieldType, length: Callable[[memoryview, int], tuple[int
     return read
 
 
-def _string_reader(count: Callable[[memoryview, int], tuple[int, int]], _: str) -> Reader:
+def _string_reader(order: str) -> Reader:
+    unpack = struct.Struct(f'{order}I').unpack_from
+
     def read(view: memoryview, position: int, values: list) -> int:
-        size, position = count(view, position)
+        position += -position & 3
+        (size,) = unpack(view, position)
+        position += 4
         end = position + size
+        if end > len(view):
+            raise DecodeError(
+                f'a string of {size} bytes does not fit into the {len(view) - position} left.'
+            )
         if size and view[end - 1]:
             raise DecodeError('a string does not end with a zero byte.')
         values.append(str(view[position : end - 1], 'utf-8', 'replace') if size > 1 else '')

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +20,9 @@ from ros2_embedded.idl.model import PRIMITIVE_SIZES, Field, MessageDefinition
 HEADER = b'\x00\x01\x00\x00'
 # Packed data of at least this many bytes is not copied into the bytearray.
 LONG = 4096
+
+# Strings of at most this many characters are remembered with their bytes.
+_SHORT = 64
 
 _PADDING = tuple(bytes(count) for count in range(8))
 _COUNT = struct.Struct('<I')
@@ -215,14 +219,25 @@ def _bytes_step(get: Callable[[Any], Any], base: str, counted: bool) -> Step:
 
 
 def _write_string(out: Output, value: str) -> None:
+    buffer = out.buffer
+    padding = -(out.written + len(buffer)) & 3
+    if padding:
+        buffer += _PADDING[padding]
+    buffer += _short_string(value) if len(value) <= _SHORT else _string(value)
+
+
+def _string(value: str) -> bytes:
+    """Length, bytes and NUL of a string."""
     data = value.encode()
     # The C string of the real one ends at the first NUL.
     end = data.find(0)
     if end >= 0:
         data = data[:end]
-    out.count(len(data) + 1)
-    out.buffer += data
-    out.buffer += b'\x00'
+    return _COUNT.pack(len(data) + 1) + data + b'\x00'
+
+
+# Names of joints and frames come again with every message.
+_short_string = lru_cache(4096)(_string)
 
 
 def _write_wstring(out: Output, value: str) -> None:
