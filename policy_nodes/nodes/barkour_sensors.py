@@ -64,9 +64,16 @@ class BarkourSensors:
         mount = frame_message(time_ns, BASE, OPTICAL, *world.camera_mount())
         self.mounts.publish(TFMessage(transforms=[mount]))
 
-    def publish(self, world: BarkourWorld, time_ns: int) -> None:
-        """Say what is measured now."""
-        self._feel_body(world, time_ns)
+    def publish(self, world: BarkourWorld, time_ns: int, lost: str = '') -> None:
+        """Say what is measured now.
+
+        Args:
+            world: that is measured.
+            time_ns: now.
+            lost: sensor that fails, one of `barkour_topics.LOSABLE`.
+        """
+        if lost != 'imu':
+            self._feel_body(world, time_ns)
         if self._is_due('odom', time_ns):
             self._locate(world.base(), world.heading(), time_ns)
         if self._is_due('feet', time_ns):
@@ -74,7 +81,8 @@ class BarkourSensors:
         if self._is_due('scan', time_ns) and self.scans.get_subscription_count():
             self._scan(world, time_ns)
         # last, since policies answer them
-        self._feel_joints(world, time_ns)
+        if lost != 'joints':
+            self._feel_joints(world, time_ns)
         if self._is_due('depth', time_ns) and (
             self.images.get_subscription_count() or self.infos.get_subscription_count()
         ):

@@ -226,7 +226,8 @@ class BarkourSimulator(LifecycleNode):
         """Publish the time first, then what the sensors say at that time."""
         self.clock.publish(ClockMessage(clock=stamp(self.time_ns)))
         if self.active:
-            self.sensors.publish(self.world, self.time_ns)
+            lost = self.get_parameter('lost').value
+            self.sensors.publish(self.world, self.time_ns, lost)
         if self.watch is not None and self.time_ns % BEAT_NS == 0:
             self.asked_ns, self.asked_at = self.time_ns, self.steady.now().nanoseconds * 1e-9
 

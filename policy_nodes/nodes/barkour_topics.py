@@ -36,6 +36,7 @@ TOUCHED = Topic(
 COMMAND = Topic('joint_command', JointCommand, qos.COMMAND, 'targets and gains of the joints')
 PUSH = Topic('~/push', Twist, qos.STREAM, 'change of velocities at once: linear in odom')
 
+LOSABLE = ('', 'imu', 'joints')
 NOISE, GRID, CAMERA = 'randomisation.', 'scan.', 'depth.'
 
 INTERFACE = NodeInterface(
@@ -84,6 +85,7 @@ INTERFACE = NodeInterface(
             choices=tuple(CONDITIONS_BY_NAME),
         ),
         Setting('rate', 50.0, 'of IMU, joints and time', 'Hz', (10.0, 500.0)),
+        Setting('lost', '', 'sensor that fails, while it runs', choices=LOSABLE),
         Setting('feet_rate', 50.0, 'of forces on feet, and of height', 'Hz', (1.0, 500.0)),
         Setting('odom_rate', 50.0, 'of odom and tf', 'Hz', (1.0, 500.0)),
         Setting('speed', 1.0, 'simulated over wall time', '', (0.05, 20.0)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from launch import LaunchContext
 from tiny_legs import write_tiny
 
 from policy_nodes.contract.share import share_folders
@@ -22,7 +25,7 @@ pytest.importorskip('mujoco', reason='the simulator of the course is not install
 
 LOCKSTEP = Path(__file__).with_name('lockstep_legs.yaml')
 TIMES = ('time_s', 'course_s', 'path_m')  # sums of stamps, or from the first of them on
-SEED, LIMIT, PERIOD_NS = 3, 3.0, 20_000_000
+SEED, LIMIT, PERIOD_NS = 3, 2.0, 20_000_000
 
 
 @pytest.fixture(scope='module')
@@ -119,21 +122,39 @@ def test_the_launch_file_knows_every_policy_and_its_checkpoints():
         assert f'    {key}: {names!r},' in text
 
 
+@pytest.fixture(scope='module')
+def launch_file():
+    path = share_folders()[0] / 'launch' / 'barkour.launch.py'
+    spec = importlib.util.spec_from_file_location('barkour_launch', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.parametrize(
     ('arguments', 'sentence'),
     [
-        (
-            {'policy': 'specialists'},
-            'policy:=specialists needs barkour_walk, barkour_slope, barkour_jump',
-        ),
         ({'policy': 'mlp', 'checkpoint': '/nowhere'}, 'policy-stack train barkour_mlp --out'),
         ({'policy': 'mlp', 'model': 'go1'}, 'joystick is for go1, specialists, transformer, mlp'),
+        ({'policy': 'joystick'}, 'joystick is for go1'),
         ({'policy': 'mlp', 'simulator': 'joints'}, 'does not go with simulator:=joints'),
-        ({'episodes': 2}, 'episodes are run by policies of the course'),
+        ({'model': 'go1', 'simulator': 'joints'}, 'model:=go1 has no simulator:=joints'),
+        ({'episodes': '2'}, 'episodes are run by policies of the course'),
+        ({'episodes': 'two'}, 'episodes:=two is not a whole number'),
     ],
 )
-def test_what_cannot_be_launched_is_refused_before_any_node_starts(launch, arguments, sentence):
-    graph = launch('barkour', **arguments)
+def test_what_does_not_go_together_is_refused(launch_file, arguments, sentence):
+    context = LaunchContext()
+    for argument in launch_file.ARGUMENTS:
+        default = ''.join(part.perform(context) for part in argument.default_value)
+        context.launch_configurations[argument.name] = arguments.get(argument.name, default)
+    with pytest.raises(RuntimeError, match=re.escape(sentence)):
+        launch_file.compose(context)
+
+
+def test_without_a_trained_policy_nothing_starts_and_it_says_how_one_is_made(launch):
+    graph = launch('barkour', policy='specialists')
     assert graph.wait() == 1
-    assert sentence in graph.text
+    assert 'policy:=specialists needs barkour_walk, barkour_slope, barkour_jump' in graph.text
+    assert 'No trained weights of legs are shipped yet' in graph.text
     assert 'process started' not in graph.text
