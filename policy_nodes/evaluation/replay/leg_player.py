@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from policy_nodes.contract.errors import ContractError
 from policy_nodes.contract.samples import LegCommandSample
 from policy_nodes.evaluation.message_arrays import NANO, stamp_ns
 from policy_nodes.evaluation.replay import leg_samples
+from policy_nodes.evaluation.replay.action import Answer
 from policy_nodes.evaluation.replay.bag import Bag, BagMessage
 from policy_nodes.evaluation.replay.bag_samples import Word
 from policy_nodes.evaluation.replay.episode_log import EpisodeLog
@@ -102,7 +103,7 @@ class LegPlayer:
         if role == 'state':
             self._hear(Word.of(fields))
         elif role == 'episode':
-            self._begin(fields.episode, steady)
+            self._begin(fields.episode, at, steady)
         else:
             self._sense(role, fields, at, now_ns, steady)
 
@@ -112,23 +113,19 @@ class LegPlayer:
         if role == 'joints':
             joints = leg_samples.joints_of(fields, at)
             usable = core.take_joints(joints, now_ns, steady)
-            if policy is not None and self._log is not None:
-                answer = policy.take_joints(joints, now_ns, steady)
-                if answer is not None:
-                    self._log.answered(answer, steady)
-                    self._propose(policy.command(answer), now_ns, steady)
+            self._tell('joints', joints, at, now_ns, steady)
         elif role == 'imu':
             imu = leg_samples.imu_of(fields, at)
             usable = core.take_imu(imu, now_ns, steady)
-            self._tell('imu', imu, at, steady)
+            self._tell('imu', imu, at, now_ns, steady)
         elif role == 'contacts':
             usable = core.take_contacts(leg_samples.contacts_of(fields, at), now_ns, steady)
         elif role == 'height':
             usable = core.take_height(leg_samples.height_of(fields, at), now_ns, steady)
         elif role == 'height_scan':
-            self._tell('height_scan', leg_samples.field_of(fields, at), at, steady)
-        elif role == 'command' and policy is not None:
-            policy.take('command', leg_samples.velocity_of(fields), at, steady)
+            self._tell('height_scan', leg_samples.field_of(fields, at), at, now_ns, steady)
+        elif role == 'command':
+            self._tell('command', leg_samples.velocity_of(fields), at, now_ns, steady)
         elif role == 'proposal':
             command = leg_samples.command_of(fields, at)
             if policy is None:
@@ -138,9 +135,16 @@ class LegPlayer:
         if not usable:
             self.refused[role] += 1
 
-    def _tell(self, term: str, sample: Any, at: int, steady: float) -> None:
+    def _tell(self, term: str, sample: Any, at: int, now_ns: int, steady: float) -> None:
         if self._policy is not None:
-            self._policy.take(term, sample, at, steady)
+            self._answer(self._policy.take(term, sample, at, now_ns, steady), now_ns, steady)
+
+    def _answer(self, answers: Iterable[Answer], now_ns: int, steady: float) -> None:
+        for answer in answers:
+            assert self._policy is not None
+            assert self._log is not None
+            self._log.answered(answer, steady)
+            self._propose(self._policy.command(answer), now_ns, steady)
 
     def _propose(self, command: LegCommandSample | None, now_ns: int, steady: float) -> None:
         if command is not None:
@@ -154,16 +158,18 @@ class LegPlayer:
             self._reset_due = True
         self._epoch = word.epoch
 
-    def _begin(self, name: str, steady: float) -> None:
+    def _begin(self, name: str, at: int, steady: float) -> None:
         log = self._log
         if log is None or name == log.name:
             return
         if log.name and self._policy is not None:
-            self._policy.begin()
+            self._policy.begin(at)
         log.begin(name, steady)
 
     def _watch(self, time_ns: int) -> None:
         now_ns, steady = self._node_ns(time_ns), self._steady(time_ns)
+        if self._policy is not None:
+            self._answer(self._policy.serve(now_ns, steady), now_ns, steady)
         self._beats += 1
         for node in self._config.heartbeat.nodes:
             self._core.take_heartbeat(node, self._beats, self._core.epoch, steady)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_nodes.contract.errors import ContractError
-from policy_nodes.contract.samples import LegCommandSample, LegJointsSample
+from policy_nodes.contract.samples import LegCommandSample
 from policy_nodes.contract.staleness_monitor import StalenessMonitor
 from policy_nodes.evaluation.replay.action import NANO, Action, ActionSpace, Answer
 from policy_nodes.evaluation.replay.bag_samples import Word
@@ -18,6 +18,7 @@ from policy_nodes.policies.locomotion import LegView
 from policy_nodes.policies.specialists import Specialists
 
 COMMAND_TIMEOUT = 0.5  # a command so old asks for nothing, the node's default [s]
+WAIT = 0.002  # for attitude, ground and command of the time of the joints, the node's default [s]
 PERIOD_NS = NANO // 50
 EARLY_NS = NANO // 1000  # a measurement by so much before its turn is answered all the same
 ACTS = ('blend_in', 'follow', 'hold')  # modes of the safety controller in which a policy acts
@@ -48,13 +49,15 @@ class LegPolicy:
         self._fresh = StalenessMonitor(self._bounds)
         self._samples: dict[str, Any] = {}
         self._behaviour, self._mode, self._epoch = '', ACTS[1], -1
-        self._due_ns = self._epoch_ns = -1
+        self._stamps: dict[str, int] = {}
+        self._due_ns = self._epoch_ns = self._turn_ns = self._begin_ns = -1
+        self._turn_ends = 0.0
         self._gains = leading.kp, leading.kd
         self._rest_gains = self._gains
 
-    def begin(self) -> None:
-        """Begin an episode without memory."""
-        self._policy.reset()
+    def begin(self, stamp_ns: int) -> None:
+        """Begin an episode without memory, with the first measurement that is not older."""
+        self._begin_ns = stamp_ns
 
     def hear(self, word: Word) -> None:
         """Take word of the recorded safety controller; the first epoch is not a new one."""
@@ -71,27 +74,61 @@ class LegPolicy:
         if '' in known or behaviour in known:
             self._behaviour = behaviour
 
-    def take(self, term: str, sample: Any, stamp_ns: int, steady: float) -> None:
-        """Keep the newest sample of a term."""
-        self._samples[term] = sample, stamp_ns
+    def take(
+        self, term: str, sample: Any, stamp_ns: int, now_ns: int, steady: float
+    ) -> list[Answer]:
+        """Keep the newest sample of a term; what was waited for lets it answer.
+
+        Args:
+            term: which.
+            sample: newest of its kind.
+            stamp_ns: of it.
+            now_ns: now on the node clock.
+            steady: now on the steady clock [s].
+        """
+        self._samples[term], self._stamps[term] = sample, stamp_ns
         if term in self._bounds:
             self._fresh.arrived(term, stamp_ns, steady)
+        if term == 'joints':
+            # what is older than the epoch would be refused
+            if 0 <= self._epoch_ns - stamp_ns < NANO or not self._is_turn(stamp_ns):
+                return []
+            self._turn_ns, self._turn_ends = stamp_ns, steady + WAIT
+        return self.serve(now_ns, steady)
 
-    def take_joints(self, joints: LegJointsSample, now_ns: int, steady: float) -> Answer | None:
-        """Answer a measurement when its turn has come."""
-        at = joints.stamp_ns
-        self.take('joints', joints, at, steady)
-        # what is older than the epoch would be refused; after time jumped back all is news
-        if 0 <= self._epoch_ns - at < NANO or -NANO < at + EARLY_NS - self._due_ns < 0:
-            return None
+    def serve(self, now_ns: int, steady: float) -> list[Answer]:
+        """Answer once everything of the time of the turn is there, or was waited for."""
+        if self._turn_ns < 0 or (self._is_behind() and steady < self._turn_ends):
+            return []
+        at, self._turn_ns = self._turn_ns, -1
+        return [self._propose(at, now_ns, steady)]
+
+    def _is_turn(self, at: int) -> bool:
+        """Whether a measurement is to be answered: turns come at whole multiples of the period."""
         late = at - self._due_ns
-        self._due_ns = (self._due_ns if 0 <= late < PERIOD_NS else at) + PERIOD_NS
-        return self._propose(at, now_ns, steady)
+        # after time jumped back all is news
+        if -NANO < late + EARLY_NS < 0:
+            return False
+        if -EARLY_NS <= late < PERIOD_NS and self._due_ns >= 0:
+            self._due_ns += PERIOD_NS
+        else:
+            self._due_ns = (at // PERIOD_NS + 1) * PERIOD_NS
+        return True
+
+    def _is_behind(self) -> bool:
+        """Whether a sample of the time of the turn may still come."""
+        awaited = [term for term in self._bounds if term != 'joints']
+        if self._turn_ns - self._stamps.get('command', -NANO) < COMMAND_TIMEOUT * NANO:
+            awaited.append('command')
+        return any(self._stamps.get(term, -1) < self._turn_ns for term in awaited)
 
     def _propose(self, at: int, now_ns: int, steady: float) -> Answer:
         began = self._clock()
         missing = tuple(term.name for term in self._fresh.stale(now_ns, steady))
         targets, asked = self._policy.stand, False
+        if 0 <= self._begin_ns <= at:
+            self._policy.reset()
+            self._begin_ns = -1
         if not missing and self._mode in ACTS:
             try:
                 targets, asked = self._answer(now_ns), True
@@ -101,9 +138,9 @@ class LegPolicy:
         return Answer(Action(at, np.array([targets])), asked, taken_ms, missing)
 
     def _answer(self, now_ns: int) -> NDArray[np.float64]:
-        joints, imu = self._samples['joints'][0], self._samples['imu'][0]
-        velocity, stamp = self._samples.get('command', (np.zeros(3), now_ns))
-        if abs(now_ns - stamp) > COMMAND_TIMEOUT * NANO:
+        joints, imu = self._samples['joints'], self._samples['imu']
+        velocity = self._samples.get('command', np.zeros(3))
+        if abs(now_ns - self._stamps.get('command', now_ns)) > COMMAND_TIMEOUT * NANO:
             velocity = np.zeros(3)
         view = LegView(
             imu.quaternion,
@@ -111,7 +148,7 @@ class LegPolicy:
             velocity,
             joints.names,
             joints.position,
-            self._samples.get('height_scan', (None, 0))[0],
+            self._samples.get('height_scan'),
         )
         targets = self._policy.act(view, self._behaviour)
         if not np.isfinite(targets.position).all():
