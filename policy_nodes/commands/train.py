@@ -13,6 +13,7 @@ from policy_nodes.commands.refusals import Refusal
 
 DEVICE = re.compile(r'auto|cpu|cuda(:\d+)?')
 FIRST, AUTO = 'first', 'auto'
+DETECTOR = 'people_detector'
 
 
 def train(
@@ -22,7 +23,7 @@ def train(
             help='height (the arena), height_indoor, height_street, sam2act, sam2act_plus, '
             "sam2act_coarse_upsampling, or of the authors' size sam2act_published and "
             'sam2act_published_plus; barkour_walk, barkour_slope, barkour_jump, and what learns '
-            'from these three, barkour_transformer and barkour_mlp'
+            'from these three, barkour_transformer and barkour_mlp; people_detector'
         ),
     ],
     out: Annotated[
@@ -72,7 +73,11 @@ def train(
     seed: Annotated[int, typer.Option(help='of the network and the draws', min=0)] = 0,
     evaluate: Annotated[
         int,
-        typer.Option(help='of height: episodes of each scenario, for contract and card', min=0),
+        typer.Option(
+            help='of height: episodes of each scenario; of people_detector: scenes; for contract '
+            'and card',
+            min=0,
+        ),
     ] = 0,
 ) -> None:
     """Train a policy; a call with the same --out goes on where the last one ended.
@@ -80,6 +85,8 @@ def train(
     Example: policy-stack train height --out runs/height --device cuda --minutes 20
 
     Example: policy-stack train sam2act --data runs/demonstrations --out runs/sam2act --device cuda
+
+    Example: policy-stack train people_detector --out runs/detector --evaluate 400
 
     Example: policy-stack train barkour_walk --out runs/walk --device cuda --minutes 10
 
@@ -96,6 +103,24 @@ def train(
         )
         return
     _refuse_given(recipe, {'--engine': None if engine == AUTO else engine})
+    if recipe == DETECTOR:
+        _refuse_given(
+            recipe,
+            {'--data': data, '--worlds': worlds, '--pool': pool, '--initial': initial}
+            | {'--language': language, '--stage': None if stage == FIRST else stage}
+            | {'--until': None if until == 1.0 else until},
+        )
+        from policy_nodes.commands.train_detector import train_detector
+
+        train_detector(
+            out,
+            _device(device),
+            minutes=minutes,
+            asked=_given({'steps': steps, 'batch': batch}),
+            seed=seed,
+            evaluate=evaluate,
+        )
+        return
     if recipe.startswith('sam2act'):
         _refuse_given(
             recipe,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,19 +95,28 @@ def train(
         network.load_state_dict(state['network'])
         optimiser.load_state_dict(state['optimiser'])
         schedule.load_state_dict(state['schedule'])
-        step = state['step']
+        step = state['steps']
 
     def save() -> None:
         parts = {'network': network, 'optimiser': optimiser, 'schedule': schedule}
-        state = {name: part.state_dict() for name, part in parts.items()} | {'step': step}
+        state = {name: part.state_dict() for name, part in parts.items()} | {'steps': step}
         torch.save(state, state_file.with_suffix('.part'))
         state_file.with_suffix('.part').replace(state_file)
+
+    def report() -> None:
+        row = {name: value / len(losses_of) for name, value in _sums(losses_of).items()}
+        row |= {'steps': step, 'seconds': time.monotonic() - begin}
+        with (folder / LOG_FILE).open('a', encoding='utf-8') as log:
+            log.write(json.dumps(row) + '\n')
+        rate = len(losses_of) / (time.monotonic() - since)
+        if on_progress:
+            on_progress(Progress(step / recipe.steps, step, rate, row))
 
     # scenes of a resumed run are new ones: the seed goes on with the steps
     stream = SceneStream(TRAINING_SEED + 1000 * seed + 10 * step)
     batches = iter(DataLoader(stream, recipe.batch, num_workers=workers, collate_fn=list))
     begin = saved = since = time.monotonic()
-    sums: dict[str, float] = {}
+    losses_of: list[dict[str, float]] = []
     network.train()
     while step < recipe.steps and (minutes is None or time.monotonic() - begin < 60 * minutes):
         parts = train_step(network, recipe, next(batches), device)
@@ -117,22 +126,21 @@ def train(
         optimiser.step()
         schedule.step()
         step += 1
-        for name, value in parts.items():
-            sums[name] = sums.get(name, 0.0) + float(value.detach())
-        if step % row_every == 0:
-            now = time.monotonic()
-            row = {name: value / row_every for name, value in sums.items()}
-            row |= {'steps': step, 'seconds': now - begin}
-            with (folder / LOG_FILE).open('a', encoding='utf-8') as log:
-                log.write(json.dumps(row) + '\n')
-            if on_progress:
-                on_progress(Progress(step / recipe.steps, step, row_every / (now - since), row))
-            sums, since = {}, now
+        losses_of.append({name: float(value.detach()) for name, value in parts.items()})
+        if len(losses_of) == row_every:
+            report()
+            losses_of, since = [], time.monotonic()
         if time.monotonic() - saved > save_every:
             save()
             saved = time.monotonic()
+    if losses_of:
+        report()
     save()
     return network.eval()
+
+
+def _sums(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {name: sum(row[name] for row in rows) for name in rows[0]}
 
 
 def train_step(
