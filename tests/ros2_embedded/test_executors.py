@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -185,19 +186,47 @@ print('spin returned')
     assert (output, program.returncode) == ('spin returned\n', 0), errors
 
 
-def test_an_idle_executor_rests(ros, spun):
+@pytest.mark.parametrize('kind', KINDS)
+def test_an_idle_executor_rests(ros, spun, kind):
     """Nothing happens, so nothing is looked at: a node that waits costs no processor time."""
     node = ros.node('node')
     ros.executor.remove_node(node)
-    executor = SingleThreadedExecutor(context=ros.context)
+    executor = kind(context=ros.context)
     executor.add_node(node)
+    heard, called = [], threading.Event()
+    publisher = node.create_publisher(String, 'topic', 10)
+    node.create_subscription(String, 'topic', heard.append, 10)
+    timer = node.create_timer(0.01, lambda: (timer.cancel(), called.set()))
+    publisher.publish(String())
+    spun(executor)
+    assert called.wait(10.0)
+    assert ros.until(lambda: heard)
     waits = []
     real_wait = executor._wait_list.wait
     executor._wait_list.wait = lambda *args: (waits.append(1), real_wait(*args))[1]
-    spun(executor)
-    assert ros.until(lambda: waits)
     ros.spin_for(0.5)
     assert len(waits) <= 5
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_the_end_of_the_context_ends_the_spin(ros, spun, kind):
+    executor = kind(context=ros.context)
+    executor.add_node(ros.node('node'))
+    waits = threading.Event()
+    real_wait = executor._wait_list.wait
+    executor._wait_list.wait = lambda *args: waits.set() or real_wait(*args)
+    ended = threading.Event()
+
+    def spin():
+        with suppress(ExternalShutdownException):
+            executor.spin()
+        ended.set()
+
+    threading.Thread(target=spin).start()
+    assert waits.wait(10.0)
+    ros.context.shutdown()
+    assert ended.wait(10.0)
+    executor.shutdown()
 
 
 def test_images_go_to_subscriptions_of_the_same_process_without_copying_pixels(ros):

@@ -223,7 +223,7 @@ class WaitList:
         numbers = set(ready)
         return [
             entry
-            for entry in sorted(candidates, key=by_order)
+            for entry in (sorted(candidates, key=by_order) if len(candidates) > 1 else candidates)
             if not entry.is_parked
             and (may_run(entry.entity) or not self._park(entry, may_run))
             and entry.is_ready(numbers)
