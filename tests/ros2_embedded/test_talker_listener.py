@@ -200,4 +200,4 @@ def test_the_run_command_refuses_what_it_cannot_run():
         check=False,
     )
     assert wrong.returncode == 2
-    assert 'usage' in wrong.stderr
+    assert 'usage' in wrong.stderr.lower()

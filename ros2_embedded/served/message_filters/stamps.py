@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from rclpy.clock import ROSClock
 from rclpy.logging import get_logger
 from rclpy.time import Time
+
+if TYPE_CHECKING:
+    from rclpy.impl.rcutils_logger import RcutilsLogger
 
 _ADVICE = (
     'can not use message filters messages without timestamp infomation when '
@@ -36,8 +40,14 @@ def time_of(stamp: Any, logger: str) -> Time | None:
     try:
         return Time.from_msg(stamp)
     except ValueError as error:
-        get_logger(logger).warning(
+        _kept_logger(logger).warning(
             f'a message was ignored, its stamp {stamp} is no time: {error}',
             throttle_duration_sec=1.0,
         )
         return None
+
+
+@lru_cache(maxsize=16)
+def _kept_logger(name: str) -> RcutilsLogger:
+    """Return the same logger every time: it remembers when it logged last."""
+    return get_logger(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from rclpy.clock import ClockType
 from rclpy.parameter import Parameter
@@ -123,3 +125,16 @@ def test_synchronised_subscriptions_survive_bad_stamps(ros, stranger, flood, dam
     for writer in writers:
         writer.write([serialize_message(message)])
     assert ros.until(lambda: pairs)
+
+
+def test_a_flood_of_damaged_samples_is_told_once_a_second_and_node(
+    ros, stranger, flood, damaged, capfd
+):
+    cls = get_message('std_msgs/msg/String')
+    for name in ('first', 'second'):
+        ros.node(name).create_subscription(cls, 'topic', lambda message: None, 10)
+    began = time.monotonic()
+    flood(stranger.writer('rt/topic', cls), damaged(cls))
+    seconds = time.monotonic() - began
+    told = capfd.readouterr().err.count('A damaged sample')
+    assert 2 <= told <= 2 * (1 + seconds)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from rclpy._rclpy_pybind11 import RCLError, RCLInvalidROSArgsError
 from rclpy.impl import names
@@ -13,6 +14,7 @@ from rclpy.impl.context_handle import ContextHandle
 from rclpy.impl.destroyable import Destroyable
 from rclpy.impl.parameter_files import overrides_for
 from rclpy.impl.remapping import RemapRule, remapped_name, remapped_topic
+from rclpy.logging import get_logger
 from rclpy.validate_full_topic_name import validate_full_topic_name
 from rclpy.validate_namespace import validate_namespace
 from rclpy.validate_node_name import validate_node_name
@@ -20,6 +22,9 @@ from rclpy.validate_topic_name import validate_topic_name
 
 from ros2_embedded.transport.endpoint import Reader, Writer
 from ros2_embedded.transport.participant import Participant
+
+if TYPE_CHECKING:
+    from rclpy.impl.rcutils_logger import RcutilsLogger
 
 
 class NodeHandle(Destroyable):
@@ -78,6 +83,11 @@ class NodeHandle(Destroyable):
     def full_name(self) -> str:
         """Namespace and name joined."""
         return self._record.full_name
+
+    @cached_property
+    def logger(self) -> RcutilsLogger:
+        """Logger of the node, for what its entities have to tell; it remembers when it did."""
+        return get_logger(self.logger_name)
 
     @property
     def logger_name(self) -> str:

@@ -9,7 +9,6 @@ from rclpy._rclpy_pybind11 import RCLError
 from rclpy.impl.destroyable import Destroyable
 from rclpy.impl.node_handle import NodeHandle
 from rclpy.impl.qos_conversion import best_available, endpoint_qos
-from rclpy.logging import get_logger
 from rclpy.qos import QoSProfile
 
 from ros2_embedded.cdr.decode import DecodeError
@@ -176,8 +175,8 @@ class SubscriptionHandle(TopicHandle):
 
 
 def warn_of_damage(node: NodeHandle, name: str, error: Exception) -> None:
-    """Log that a sample of a topic or service was dropped; not more often than once a second."""
-    get_logger(node.logger_name).warning(
+    """Log that a sample of a topic or service was dropped; once a second and node at most."""
+    node.logger.warning(
         f"A damaged sample of '{name}' was dropped: {error}", throttle_duration_sec=1.0
     )
 
