@@ -13,6 +13,7 @@ from policy_nodes.commands.export import export
 from policy_nodes.commands.faults import faults
 from policy_nodes.commands.import_episodes import import_episodes
 from policy_nodes.commands.launch import launch
+from policy_nodes.commands.record import record
 from policy_nodes.commands.refusals import REFUSALS
 from policy_nodes.commands.replay import replay
 from policy_nodes.commands.score import score
@@ -36,6 +37,7 @@ app.command('check')(check)
 app.command('list')(list_checkpoints)
 app.command('import')(import_weights)
 app.command('view')(view)
+app.command('record')(record)
 app.command('replay')(replay)
 app.add_typer(score)
 app.command('export')(export)

@@ -1,25 +1,23 @@
 """Records every episode into an MCAP file of its own."""
 
 import json
-import math
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.executors import MultiThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rosidl_runtime_py.utilities import get_message
 from std_msgs.msg import String
+from std_srvs.srv import Trigger
 
-from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
-from policy_nodes.contract.errors import ContractError
-from policy_nodes.evaluation.bag_metadata import offered_qos
-from policy_nodes.evaluation.message_definitions import message_definition
 from policy_nodes.evaluation.recording_error import RecordingError
-from policy_nodes.evaluation.recording_writer import RecordingWriter
-from policy_nodes.evaluation.run_files import CONTRACT_ATTACHMENT, SCORE_RECORD, recording_name
+from policy_nodes.evaluation.recording_ring import RecordingRing
+from policy_nodes.evaluation.recording_tape import Tape
+from policy_nodes.evaluation.recording_topics import Kept, read_topics
+from policy_nodes.evaluation.run_files import SCORE_RECORD, recording_name
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
 from policy_nodes.nodes.interface import (
@@ -39,14 +37,22 @@ from policy_stack.srv import ResetEpisode
 
 SCORE = Topic('score', String, qos.LATCHED, 'score of the last episode, kept as metadata')
 STATUS = Topic('~/policy_status', PolicyStatus, qos.STREAM, 'of the node that policy_node names')
-LATCHED_MARK, THINNED_MARK = 'latched', 'every'
 INTERFACE = NodeInterface(
     name='recorder',
     purpose='Writes the messages of each episode, as they came over the wire, into '
-    'episode_NNN.mcap. After a SIGKILL everything up to the last half second can be read.',
+    'episode_NNN.mcap. After a SIGKILL everything up to the last half second can be read. A file '
+    'that was closed is read back, and what is missing is said. It can keep the last seconds '
+    'in memory, whether an episode runs or not, until a service call wants them on disk.',
     publishes=(HEARTBEAT,),
     subscribes=(SCORE, STATUS),
-    services=(('~/reset_episode', ResetEpisode, 'finish the recording, begin the next'),),
+    services=(
+        ('~/reset_episode', ResetEpisode, 'finish the recording, begin the next'),
+        (
+            '~/save_ring',
+            Trigger,
+            'write the last seconds into ring_NNN.mcap; answers with its path',
+        ),
+    ),
     settings=(
         Setting('folder', 'runs', 'where recordings go'),
         Setting(
@@ -59,43 +65,13 @@ INTERFACE = NodeInterface(
         Setting('attachments', [''], 'files to keep in every recording'),
         Setting('policy_node', 'navigation_policy', 'whose status names the checkpoint'),
         Setting('checkpoint', '', 'whose contract to keep; empty: the one that the policy names'),
+        Setting(
+            'ring', 0.0, 'last seconds that are kept in memory; 0 keeps none', 's', (0.0, 600.0)
+        ),
+        Setting('ring_megabytes', 256, 'that they may take', 'MB', (1, 16384)),
+        Setting('read_back', True, 'read each file back once it is closed'),
     ),
 )
-
-
-@dataclass
-class Kept:
-    """A topic that is recorded.
-
-    Attributes:
-        name: resolved.
-        type_name: of its messages.
-        latched: kept for late subscribers.
-        apart: of its messages some are left out, so that they are so far apart [s].
-        last: when one was kept, on the steady clock [s].
-    """
-
-    name: str
-    type_name: str
-    latched: bool
-    apart: float
-    last: float = -math.inf
-
-
-def read_marks(marks: Sequence[str]) -> tuple[bool, float]:
-    """Read what stands behind name and type: latched, and seconds between messages.
-
-    Raises:
-        ValueError: something else.
-    """
-    match list(marks):
-        case []:
-            return False, 0.0
-        case ['latched']:
-            return True, 0.0
-        case ['every', seconds] if 0.0 < float(seconds) < math.inf:
-            return False, float(seconds)
-    raise ValueError(f'{" ".join(marks)!r} is neither "{LATCHED_MARK}" nor "{THINNED_MARK} 0.5"')
 
 
 class RecorderNode(LifecycleNode):
@@ -106,28 +82,35 @@ class RecorderNode(LifecycleNode):
         super().__init__(INTERFACE.name)
         declare(self, INTERFACE.settings)
         self.heartbeat = HeartbeatPublisher(self)
-        self.writer: RecordingWriter | None = None
+        self.tape = Tape(self.tell)
+        self.saved = 0
         self.standing = wires(self)
 
     @refuses()
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Subscribe; an unknown type is refused here."""
         self.settings = read(self, INTERFACE.settings)
+        seconds, most = self.settings['ring'], self.settings['ring_megabytes'] * 1_000_000
+        self.tape = Tape(
+            self.tell,
+            ring=RecordingRing(seconds, most) if seconds else None,
+            read_back=self.settings['read_back'],
+        )
         try:
-            for line in filter(None, self.settings['topics']):
-                name, type_name, *marks = line.split()
-                latched, apart = read_marks(marks)
-                profile = qos.RECORD_LATCHED if latched else qos.RECORD
-                kept = Kept(self.resolve_topic_name(name), type_name, latched, apart)
-                keep = partial(self.keep, kept)
-                topic = Topic(name, get_message(type_name), profile, '')
-                listen(self, topic, keep, raw=True)
-        except (ValueError, LookupError, AttributeError, ImportError) as error:
-            raise SettingError(f'topics: {line!r} cannot be recorded: {error}') from error
+            chosen = read_topics(self.settings['topics'], self.resolve_topic_name)
+        except ValueError as error:
+            raise SettingError(f'topics: {error}') from error
+        for kept in chosen:
+            profile = qos.RECORD_LATCHED if kept.latched else qos.RECORD
+            topic = Topic(kept.name, message_class(kept), profile, '')
+            listen(self, topic, partial(self.tape.keep, kept), raw=True)
         listen(self, SCORE, self.take_score)
         watched = self.settings['policy_node']
         listen(self, replace(STATUS, name=f'{watched}/status'), self.take_status)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
+        # beside the others: nothing is missed while the last seconds are written
+        aside = MutuallyExclusiveCallbackGroup()
+        self.create_service(Trigger, '~/save_ring', self.save_ring, callback_group=aside)
         return super().on_configure(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -143,12 +126,12 @@ class RecorderNode(LifecycleNode):
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Finish the recording."""
-        self.close()
+        self.tape.close()
         return super().on_deactivate(state)
 
     def farewell(self) -> None:
         """Finish the recording before the process ends."""
-        self.close()
+        self.tape.finish()
 
     def reset_episode(
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
@@ -158,79 +141,69 @@ class RecorderNode(LifecycleNode):
         response.success = not response.message
         return response
 
+    def save_ring(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        """Write the last seconds."""
+        path = Path(self.settings['folder']) / ring_name(self.saved)
+        while path.exists():
+            self.saved += 1
+            path = path.with_name(ring_name(self.saved))
+        try:
+            count = self.tape.save_ring(path)
+            response.success, response.message = True, f'{path} ({count} messages)'
+        except RecordingError as error:
+            response.message = str(error)
+        return response
+
     def begin(self, index: int) -> str:
         """Finish the recording and begin the one of an episode; returns why it cannot."""
-        self.close()
         path = Path(self.settings['folder']) / recording_name(index)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.writer = RecordingWriter(path)
-            self.lacks_contract = True
-            for name in filter(None, self.settings['attachments']):
-                file = Path(name)
-                self.writer.attach(file.name, 'application/x-yaml', file.read_bytes())
+            self.tape.begin(path, [Path(it) for it in self.settings['attachments'] if it])
         except (RecordingError, OSError) as error:
-            self.get_logger().error(str(error))
+            self.tell(str(error))
             return str(error)
         return ''
 
-    def keep(self, kept: Kept, payload: bytes) -> None:
-        """Write one message as it came."""
-        if self.writer is None:
-            return
-        now_ns, steady = time.time_ns(), time.monotonic()
-        if steady - kept.last < kept.apart:
-            return
-        kept.last = steady
-        try:
-            self.writer.write(
-                kept.name,
-                kept.type_name,
-                message_definition(kept.type_name),
-                payload,
-                now_ns,
-                now_ns,
-                qos=offered_qos(durability='transient_local' if kept.latched else 'volatile'),
-            )
-        except RecordingError as error:
-            # what is on disk stays readable; one sentence, then silence
-            self.get_logger().error(str(error))
-            self.writer = None
+    def tell(self, words: str) -> None:
+        """Log what went wrong."""
+        self.get_logger().error(words)
 
     def take_status(self, message: PolicyStatus) -> None:
         """Keep the contract of the checkpoint that drives in each recording."""
-        if self.writer is None or not self.lacks_contract or not message.checkpoint:
-            return
-        self.lacks_contract = False
-        try:
-            folder = resolve_checkpoint(self.settings['checkpoint'] or message.checkpoint)
-            contract = (folder / CONTRACT_ATTACHMENT).read_bytes()
-            self.writer.attach(CONTRACT_ATTACHMENT, 'application/x-yaml', contract)
-        except (ContractError, OSError, RecordingError) as error:
-            self.get_logger().warning(f'the recording goes without a contract: {error}')
+        if message.checkpoint:
+            self.tape.take_checkpoint(self.settings['checkpoint'] or message.checkpoint)
 
     def take_score(self, message: String) -> None:
         """Keep the score of the episode as metadata of its recording, and finish it."""
-        if self.writer is None:
+        if self.tape.path is None:
             return
         values: dict[str, Any] = json.loads(message.data)
         values.pop('episode', None)
-        self.writer.add_metadata(SCORE_RECORD, {'json': json.dumps(values)})
-        self.close()
+        self.tape.add_metadata(SCORE_RECORD, {'json': json.dumps(values)})
+        self.tape.close()
 
-    def close(self) -> None:
-        """Finish the recording under way, if any."""
-        if self.writer is not None:
-            writer, self.writer = self.writer, None
-            try:
-                writer.close()
-            except RecordingError as error:
-                self.get_logger().error(str(error))
+
+def message_class(kept: Kept) -> type:
+    """Find the class of a topic's messages.
+
+    Raises:
+        SettingError: there is none.
+    """
+    try:
+        return get_message(kept.type_name)
+    except (ValueError, LookupError, AttributeError, ImportError) as error:
+        line = f'{kept.name} {kept.type_name}'
+        raise SettingError(f'topics: {line!r} cannot be recorded: {error}') from error
+
+
+def ring_name(number: int) -> str:
+    """Name the file of the last seconds, counted from 0."""
+    return f'ring_{number:03d}.mcap'
 
 
 def main() -> None:
     """Run the node."""
-    main_of(RecorderNode)
+    main_of(RecorderNode, executor=lambda: MultiThreadedExecutor(num_threads=2))
 
 
 if __name__ == '__main__':
