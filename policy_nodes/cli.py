@@ -17,6 +17,7 @@ from policy_nodes.commands.record import record
 from policy_nodes.commands.refusals import REFUSALS
 from policy_nodes.commands.replay import replay
 from policy_nodes.commands.score import score
+from policy_nodes.commands.selftest import selftest
 from policy_nodes.commands.serve import serve
 from policy_nodes.commands.train import train
 from policy_nodes.commands.view import view
@@ -45,6 +46,7 @@ app.command('import-episodes')(import_episodes)
 app.command('serve')(serve)
 app.command('faults')(faults)
 app.command('doctor')(doctor)
+app.command('selftest')(selftest)
 if find_spec('ros2_embedded') is not None:  # absent from a colcon workspace, which has `ros2`
     from ros2_embedded.cli import app as ros_app
 

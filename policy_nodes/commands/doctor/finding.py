@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class Status(str, Enum):
-    """How good a finding is; FAILED means that `make run` does not work."""
+    """How good a finding is; FAILED means that what follows does not work."""
 
     OK = 'ok'
     WARNING = 'warning'

@@ -14,9 +14,11 @@ from policy_nodes.commands.doctor.finding import Finding, Status, worst
 _STYLES = {Status.OK: 'green', Status.WARNING: 'yellow', Status.FAILED: 'bold red'}
 
 
-def report_table(findings: Sequence[tuple[str, Finding]]) -> Table:
+def report_table(
+    findings: Sequence[tuple[str, Finding]], title: str = 'policy-stack doctor'
+) -> Table:
     """Show one row for each finding."""
-    table = Table(title='policy-stack doctor', title_justify='left', box=SIMPLE_HEAD)
+    table = Table(title=title, title_justify='left', box=SIMPLE_HEAD)
     for column in ('area', 'what', 'status', 'found, and what to do'):
         table.add_column(column, overflow='fold')
     before = ''
@@ -34,14 +36,14 @@ def report_table(findings: Sequence[tuple[str, Finding]]) -> Table:
     return table
 
 
-def conclusion(findings: Sequence[tuple[str, Finding]]) -> Text:
-    """Say in one sentence whether `make run` works."""
+def conclusion(findings: Sequence[tuple[str, Finding]], goal: str = 'make run') -> Text:
+    """Say in one sentence whether what somebody is up to works."""
     counts = {status: sum(each.status is status for _, each in findings) for status in Status}
     if counts[Status.FAILED]:
-        text = f'{counts[Status.FAILED]} failed: put that in order before `make run`.'
+        text = f'{counts[Status.FAILED]} failed: put that in order before `{goal}`.'
     elif counts[Status.WARNING]:
         noun = 'warning' if counts[Status.WARNING] == 1 else 'warnings'
-        text = f'`make run` will work; {counts[Status.WARNING]} {noun}.'
+        text = f'`{goal}` will work; {counts[Status.WARNING]} {noun}.'
     else:
         text = 'All in order.'
     return Text(text, style=_STYLES[worst(each for _, each in findings)])
