@@ -335,7 +335,7 @@ def test_a_player_of_no_bag_says_so(bag, play, tmp_path):
 
 
 @pytest.fixture
-def cli(domain_id, bag):
+def cli(domain_id):
     """Starts bag commands in processes of their own."""
     processes = []
 
@@ -346,7 +346,6 @@ def cli(domain_id, bag):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                cwd=bag.folder,
             )
         )
         return processes[-1]
@@ -364,7 +363,7 @@ def test_the_commands_record_a_bag_until_ctrl_c_and_play_it(ros, bag, cli, heard
     overrides.write_text(yaml.safe_dump({'/text': {'reliability': 'reliable', 'depth': 50}}))
     recorder = cli(
         'record',
-        *('-o', 'bag', '-s', 'sqlite3', '--topics', '/text', '/never'),
+        *('-o', bag.path, '-s', 'sqlite3', '--topics', '/text', '/never'),
         *('--qos-profile-overrides-path', overrides, '--custom-data', 'robot=arm'),
     )
     assert ros.until(publisher.get_subscription_count, PATIENCE)
@@ -377,11 +376,11 @@ def test_the_commands_record_a_bag_until_ctrl_c_and_play_it(ros, bag, cli, heard
     assert 'Overriding subscription profile for /text' in output
     assert texts_of(bag, '/text') == [str(number) for number in range(10)]
     assert bag.reader().get_metadata().custom_data == {'robot': 'arm'}
-    info = cli('info', 'bag')
+    info = cli('info', bag.path)
     shown = info.communicate(timeout=PATIENCE)[0]
     assert 'Topic: /text | Type: std_msgs/msg/String | Count: 10 | Serialization' in shown
     texts = heard('/again')
-    player = cli('play', 'bag', '--loop', '--rate', '0.1', '--clock', '-m', '/text:=/again')
+    player = cli('play', bag.path, '--loop', '--rate', '0.1', '--clock', '-m', '/text:=/again')
     assert ros.until(lambda: texts, PATIENCE)
     player.send_signal(signal.SIGINT)
     assert player.communicate(timeout=PATIENCE)[0] is not None
@@ -390,7 +389,7 @@ def test_the_commands_record_a_bag_until_ctrl_c_and_play_it(ros, bag, cli, heard
 
 def test_a_killed_recorder_leaves_a_bag_that_can_be_read(ros, bag, cli):
     publisher = ros.node('robot').create_publisher(String, '/text', 10)
-    recorder = cli('record', '-a', '-o', 'bag')
+    recorder = cli('record', '-a', '-o', bag.path)
     assert ros.until(publisher.get_subscription_count, PATIENCE)
     publisher.publish(String(data='kept'))
 
