@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, ActionName, SpinTime
-from ros2_embedded.cli.session import cli_node, wait_until
+from ros2_embedded.cli.session import cli_node, settle, wait_for_name
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -32,7 +31,7 @@ def action_list(
     from rclpy.action import get_action_names_and_types
 
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         actions = sorted(get_action_names_and_types(node))
     if count_actions:
         print(len(actions))
@@ -61,7 +60,7 @@ def action_info(
 
     full = action_name if action_name.startswith('/') else f'/{action_name}'
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         clients = _owners(node, full, get_action_client_names_and_types_by_node)
         servers = _owners(node, full, get_action_server_names_and_types_by_node)
     print(f'Action: {action_name}')
@@ -85,7 +84,7 @@ def action_type(action_name: ActionName, spin_time: SpinTime = SPIN_TIME) -> Non
         def types() -> list[str]:
             return dict(get_action_names_and_types(node)).get(full, [])
 
-        if not wait_until(types, spin_time):
+        if not wait_for_name(node, types, spin_time):
             raise CommandError(f"Unknown action '{full}'; `ros action list` lists those there are")
         for each in types():
             print(each)

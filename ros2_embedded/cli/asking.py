@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ros2_embedded.cli.errors import CommandError
 from ros2_embedded.cli.node_list import full_node_names
-from ros2_embedded.cli.session import wait_until
+from ros2_embedded.cli.session import wait_for_name
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -28,7 +28,9 @@ def find_node(node: Node, name: str, seconds: float) -> str:
         CommandError: it is not there; it lists those that are.
     """
     full = name if name.startswith('/') else f'/{name}'
-    if not wait_until(lambda: full in full_node_names(node, include_hidden=True), seconds):
+    if not wait_for_name(
+        node, lambda: full in full_node_names(node, include_hidden=True), seconds
+    ):
         there = sorted(full_node_names(node, include_hidden=False))
         raise CommandError(f'Node not found: {full}; nodes there: {", ".join(there) or "none"}')
     return full

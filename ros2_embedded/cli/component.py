@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from ros2_embedded.cli.asking import ask
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, SpinTime
-from ros2_embedded.cli.session import cli_node, wait_until
+from ros2_embedded.cli.session import cli_node, settle, wait_for_name
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -54,7 +53,7 @@ def component_list(
             for line in () if containers_only else components(container):
                 print(line)
             return
-        time.sleep(spin_time)
+        settle(node, spin_time)
         for container in _containers(node):
             print(container)
             for line in () if containers_only else components(container):
@@ -185,7 +184,7 @@ def _containers(node: Node) -> list[str]:
 
 def _find_container(node: Node, name: str, seconds: float) -> str:
     full = name if name.startswith('/') else f'/{name}'
-    if not wait_until(lambda: full in _containers(node), seconds):
+    if not wait_for_name(node, lambda: full in _containers(node), seconds):
         there = ', '.join(_containers(node)) or 'none'
         raise CommandError(f"Unable to find container node '{full}'; containers there: {there}")
     return full

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
@@ -20,7 +19,7 @@ from ros2_embedded.cli.errors import command
 from ros2_embedded.cli.graph_survey import Survey, survey
 from ros2_embedded.cli.network_interfaces import interfaces
 from ros2_embedded.cli.options import SpinTime
-from ros2_embedded.cli.session import cli_node
+from ros2_embedded.cli.session import cli_node, settle
 
 SPIN_TIME = 1.0  # for everybody to be known, not only the first [s]
 
@@ -73,7 +72,7 @@ def doctor(
 
 def _survey(spin_time: float) -> Survey:
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         return survey(node)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from ros2_embedded.cli.asking import ask, find_node
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, NodeName, SpinTime
-from ros2_embedded.cli.session import cli_node, is_hidden
+from ros2_embedded.cli.session import cli_node, is_hidden, settle
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -33,7 +32,7 @@ def lifecycle_nodes(
     Example: `ros lifecycle nodes`
     """
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         names = lifecycle_node_names(node, include_hidden=all_nodes)
     if count_nodes:
         print(len(names))
@@ -71,7 +70,7 @@ def lifecycle_get(
             other = find_node(node, node_name, spin_time)
             print(_named(ask(node, other, 'get_state', GetState).current_state))
             return
-        time.sleep(spin_time)
+        settle(node, spin_time)
         for other in lifecycle_node_names(node, include_hidden=False):
             try:
                 state = ask(node, other, 'get_state', GetState).current_state

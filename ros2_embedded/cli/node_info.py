@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.node_list import full_node_names
 from ros2_embedded.cli.options import SPIN_TIME, NodeName, SpinTime, UseSimTime
-from ros2_embedded.cli.session import cli_node, is_hidden
+from ros2_embedded.cli.session import cli_node, is_hidden, settle
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -36,7 +35,7 @@ def node_info(
     Example: `ros node info /talker`
     """
     with cli_node(use_sim_time=use_sim_time) as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         count = full_node_names(node, include_hidden=include_hidden).count(node_name)
         if count == 0:
             raise CommandError(f"Unable to find node '{node_name}'")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ros2_embedded.cli.errors import command
 from ros2_embedded.cli.options import SPIN_TIME, SpinTime, UseSimTime
-from ros2_embedded.cli.session import cli_node
+from ros2_embedded.cli.session import cli_node, settle
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -30,7 +29,7 @@ def node_list(
     Example: `ros node list`
     """
     with cli_node(use_sim_time=use_sim_time) as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         names = sorted(full_node_names(node, include_hidden=all_nodes))
     if count_nodes:
         print(len(names))

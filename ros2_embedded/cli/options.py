@@ -11,7 +11,7 @@ SpinTime = Annotated[
     typer.Option(
         min=0.0,
         help='Time to wait for the graph to become known [s]; what is looked for by name is '
-        'used as soon as it is there.',
+        'used as soon as it is there, and where nobody is known yet it is up to 2 s.',
     ),
 ]
 UseSimTime = Annotated[

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,7 @@ from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.node_list import full_node_names
 from ros2_embedded.cli.options import SPIN_TIME, SpinTime
 from ros2_embedded.cli.param_types import type_word
-from ros2_embedded.cli.session import cli_node
+from ros2_embedded.cli.session import cli_node, settle
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -45,7 +44,7 @@ def param_list(
         if node_name is not None:
             _show(node, find_node(node, node_name, spin_time), param_prefixes, wanted, param_type)
             return
-        time.sleep(spin_time)
+        settle(node, spin_time)
         for name in sorted(set(full_node_names(node, include_hidden=include_hidden_nodes))):
             try:
                 _show(node, name, param_prefixes, wanted, param_type, title=f'{name}:')

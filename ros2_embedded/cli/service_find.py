@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
 
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, ServiceName, SpinTime
-from ros2_embedded.cli.session import cli_node, is_hidden
+from ros2_embedded.cli.session import cli_node, is_hidden, settle
 
 
 @command
@@ -30,7 +29,7 @@ def service_find(
     Example: `ros service find std_srvs/srv/Trigger`
     """
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         found = [
             name
             for name, types in sorted(node.get_service_names_and_types())
@@ -52,7 +51,7 @@ def service_info(service_name: ServiceName, spin_time: SpinTime = SPIN_TIME) -> 
     full = service_name if service_name.startswith('/') else f'/{service_name}'
     with cli_node() as node:
         # All of them count, not the first that is known.
-        time.sleep(spin_time)
+        settle(node, spin_time)
         types = dict(node.get_service_names_and_types()).get(full)
         if types is None:
             raise CommandError(f"Unknown service '{service_name}'")

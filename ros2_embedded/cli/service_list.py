@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, ServiceName, SpinTime
-from ros2_embedded.cli.session import cli_node, is_hidden, wait_until
+from ros2_embedded.cli.session import cli_node, is_hidden, settle, wait_for_name
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -33,7 +32,7 @@ def service_list(
     Example: `ros service list -t`
     """
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         services = [
             (name, types)
             for name, types in sorted(node.get_service_names_and_types())
@@ -68,6 +67,6 @@ def find_service_types(node: Node, name: str, seconds: float) -> list[str]:
     def types() -> list[str]:
         return dict(node.get_service_names_and_types()).get(full, [])
 
-    if not wait_until(types, seconds):
+    if not wait_for_name(node, types, seconds):
         raise CommandError(f"Unknown service '{full}'; `ros service list` lists those there are")
     return types()

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ros2_embedded.cli.errors import CommandError
+from ros2_embedded.cli.options import SPIN_TIME
 
 if TYPE_CHECKING:
     from rclpy.node import Node
 
 POLL_PERIOD = 0.02  # how often the graph is looked at while waiting [s]
+DISCOVERY_TIME = 2.0  # longest wait for the first other node [s]
 
 
 @contextlib.contextmanager
@@ -56,6 +58,54 @@ def cli_node(
             node.destroy_node()
     finally:
         rclpy.try_shutdown()
+
+
+def settle(node: Node, seconds: float) -> None:
+    """Wait until the graph is known.
+
+    Where nobody is known by then, as on a slow network, it waits for the first node and as long
+    again, but not for ever.
+
+    Args:
+        node: node that looks.
+        seconds: time to wait [s].
+    """
+    time.sleep(seconds)
+    if not _knows_others(node) and wait_until(
+        lambda: _knows_others(node), _longest(seconds) - seconds
+    ):
+        time.sleep(seconds)
+
+
+def wait_for_name(node: Node, condition: Callable[[], object], seconds: float) -> bool:
+    """Wait until something is known by its name, and longer as long as nobody is known at all.
+
+    Args:
+        node: node that looks.
+        condition: whether it is known.
+        seconds: time to wait [s].
+
+    Returns:
+        whether it is known.
+    """
+    if wait_until(condition, seconds):
+        return True
+    if _knows_others(node):
+        return False
+    longer = _longest(seconds) - seconds
+    if not wait_until(lambda: _knows_others(node), longer):
+        return False
+    return wait_until(condition, seconds)
+
+
+def _knows_others(node: Node) -> bool:
+    own = (node.get_name(), node.get_namespace())
+    return any(each != own for each in node.get_node_names_and_namespaces())
+
+
+def _longest(seconds: float) -> float:
+    # Whoever asks for less than usual gets what he asks for.
+    return DISCOVERY_TIME if SPIN_TIME <= seconds < DISCOVERY_TIME else seconds
 
 
 def wait_until(condition: Callable[[], object], seconds: float) -> bool:

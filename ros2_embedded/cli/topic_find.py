@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
 
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, IncludeHiddenTopics, SpinTime, TopicName
-from ros2_embedded.cli.session import cli_node, is_hidden, wait_until
+from ros2_embedded.cli.session import cli_node, is_hidden, settle, wait_for_name
 from ros2_embedded.cli.topic_types import absolute_topic
 
 
@@ -25,7 +24,7 @@ def topic_type(topic_name: TopicName, spin_time: SpinTime = SPIN_TIME) -> None:
         def types() -> list[str]:
             return dict(node.get_topic_names_and_types()).get(name, [])
 
-        if not wait_until(types, spin_time):
+        if not wait_for_name(node, types, spin_time):
             raise CommandError(f"Unknown topic '{name}'; `ros topic list` lists those there are")
         for each in types():
             print(each)
@@ -47,7 +46,7 @@ def topic_find(
     Example: `ros topic find sensor_msgs/msg/LaserScan`
     """
     with cli_node() as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         found = [
             name
             for name, types in sorted(node.get_topic_names_and_types())

@@ -8,7 +8,7 @@ import typer
 
 from ros2_embedded.cli.errors import CommandError, command
 from ros2_embedded.cli.options import SPIN_TIME, SpinTime, TopicName, UseSimTime
-from ros2_embedded.cli.session import cli_node, wait_until
+from ros2_embedded.cli.session import cli_node, settle
 from ros2_embedded.cli.topic_types import absolute_topic
 
 
@@ -32,7 +32,7 @@ def topic_info(
     with cli_node(use_sim_time=use_sim_time) as node:
         name = absolute_topic(node, topic_name)
         # All endpoints count, not the first that is known.
-        wait_until(lambda: False, spin_time)
+        settle(node, spin_time)
         types = dict(node.get_topic_names_and_types()).get(name)
         if types is None:
             raise CommandError(f"Unknown topic '{topic_name}'")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
 
 from ros2_embedded.cli.errors import command
 from ros2_embedded.cli.options import SPIN_TIME, IncludeHiddenTopics, SpinTime, UseSimTime
-from ros2_embedded.cli.session import cli_node, is_hidden
+from ros2_embedded.cli.session import cli_node, is_hidden, settle
 
 
 @command
@@ -32,7 +31,7 @@ def topic_list(
     Example: `ros topic list -t`
     """
     with cli_node(use_sim_time=use_sim_time) as node:
-        time.sleep(spin_time)
+        settle(node, spin_time)
         topics = [
             (name, ', '.join(types), node.count_publishers(name), node.count_subscribers(name))
             for name, types in sorted(node.get_topic_names_and_types())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ros2_embedded.cli.errors import CommandError
-from ros2_embedded.cli.session import wait_until
+from ros2_embedded.cli.session import wait_for_name
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -58,7 +58,7 @@ def find_message_class(node: Node, topic: str, seconds: float) -> Any | None:
     def types() -> list[str]:
         return dict(node.get_topic_names_and_types()).get(topic, [])
 
-    if not wait_until(types, seconds):
+    if not wait_for_name(node, types, seconds):
         return None
     found = types()
     if len(found) > 1:

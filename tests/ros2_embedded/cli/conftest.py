@@ -284,3 +284,17 @@ def ros_robot(robot, robot_domain, monkeypatch, run_command):
 
 def plain(text: str) -> str:
     return re.sub(r'\x1b\[[0-9;]*m', '', text)
+
+
+@pytest.fixture
+def settled():
+    """Runs a command until its output has a text, as all of a graph is not known at once."""
+
+    def run_until(run, wanted, *arguments):
+        for _ in range(10):
+            found = run(*arguments)
+            if wanted in found[1]:
+                break
+        return found
+
+    return run_until

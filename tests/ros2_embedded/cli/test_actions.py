@@ -12,11 +12,12 @@ import pytest
 COUNT = ('/robot/count', 'example_interfaces/action/Fibonacci')
 
 
-def test_actions_are_listed_and_described(ros_robot):
-    assert ros_robot('action', 'list')[:2] == (0, f'{COUNT[0]}\n')
-    assert ros_robot('action', 'list', '-t')[1] == f'{COUNT[0]} [{COUNT[1]}]\n'
-    assert ros_robot('action', 'list', '-c')[1] == '1\n'
-    _, out, _ = ros_robot('action', 'info', COUNT[0], '-t')
+def test_actions_are_listed_and_described(ros_robot, settled):
+    assert settled(ros_robot, COUNT[0], 'action', 'list')[:2] == (0, f'{COUNT[0]}\n')
+    typed = f'{COUNT[0]} [{COUNT[1]}]\n'
+    assert settled(ros_robot, typed, 'action', 'list', '-t')[1] == typed
+    assert settled(ros_robot, '1\n', 'action', 'list', '-c')[1] == '1\n'
+    _, out, _ = settled(ros_robot, 'servers: 1', 'action', 'info', COUNT[0], '-t')
     assert out == (
         f'Action: {COUNT[0]}\nAction clients: 0\nAction servers: 1\n    /robot/base [{COUNT[1]}]\n'
     )

@@ -8,7 +8,7 @@ CONTAINER = '/robot/_spare'
 TALKER = ('demo', 'demo::Talker')
 
 
-def test_a_component_is_loaded_listed_and_unloaded(ros_robot):
+def test_a_component_is_loaded_listed_and_unloaded(ros_robot, settled):
     code, out, _ = ros_robot(
         *('component', 'load', CONTAINER, *TALKER, '-n', 'talker', '--node-namespace', '/ns'),
         *('-p', 'rate:=2', '-r', 'a:=b', '-e', 'use_intra_process_comms:=true'),
@@ -19,8 +19,10 @@ def test_a_component_is_loaded_listed_and_unloaded(ros_robot):
     _, out, _ = ros_robot('component', 'load', CONTAINER, *TALKER, '-n', 'b', '-q')
     assert out == '2  /b\n'
     assert ros_robot('component', 'list', CONTAINER)[1] == f'1  {name}\n2  /b\n'
-    assert ros_robot('component', 'list')[1] == f'{CONTAINER}\n  1  {name}\n  2  /b\n'
-    assert ros_robot('component', 'list', '--containers-only')[1] == f'{CONTAINER}\n'
+    _, out, _ = settled(ros_robot, CONTAINER, 'component', 'list')
+    assert out == f'{CONTAINER}\n  1  {name}\n  2  /b\n'
+    _, out, _ = settled(ros_robot, CONTAINER, 'component', 'list', '--containers-only')
+    assert out == f'{CONTAINER}\n'
     code, out, err = ros_robot('component', 'unload', CONTAINER, 1, 2, 3)
     assert (code, out.count('Unloaded component ')) == (1, 2)
     assert 'Failed to unload component 3' in err

@@ -168,4 +168,4 @@ def test_warnings_fail_a_check_where_they_are_to(run_command, domain_id, option)
     arguments = ('doctor', '--spin-time', 0.1)
     assert run_command(*arguments)[0] == 0
     code, out, _ = run_command(*arguments, option)
-    assert (code, 'Failed modules: node' in out) == (1, True)
+    assert (code, 'check(s) failed' in out) == (1, True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 ARM = '/robot/arm'
 
 
-def test_lifecycle_nodes_are_listed(ros_robot):
-    assert ros_robot('lifecycle', 'nodes')[:2] == (0, f'{ARM}\n')
-    assert ros_robot('lifecycle', 'nodes', '-c')[1] == '1\n'
+def test_lifecycle_nodes_are_listed(ros_robot, settled):
+    assert settled(ros_robot, ARM, 'lifecycle', 'nodes')[:2] == (0, f'{ARM}\n')
+    assert settled(ros_robot, '1\n', 'lifecycle', 'nodes', '-c')[1] == '1\n'
 
 
-def test_a_node_goes_through_its_states(ros_robot):
+def test_a_node_goes_through_its_states(ros_robot, settled):
     assert ros_robot('lifecycle', 'get', ARM)[:2] == (0, 'unconfigured [1]\n')
     code, _, err = ros_robot('lifecycle', 'set', ARM, 'activate')
     assert (code, err) == (
@@ -20,7 +20,7 @@ def test_a_node_goes_through_its_states(ros_robot):
     success = (0, 'Transitioning successful\n')
     assert ros_robot('lifecycle', 'set', ARM, 'configure')[:2] == success
     assert ros_robot('lifecycle', 'set', ARM, '3')[:2] == success  # activate, by its id
-    assert ros_robot('lifecycle', 'get')[1] == f'{ARM}: active [3]\n'
+    assert settled(ros_robot, ARM, 'lifecycle', 'get')[1] == f'{ARM}: active [3]\n'
     _, out, _ = ros_robot('lifecycle', 'list', ARM)
     assert out == (
         '- deactivate [4]\n\tStart: active\n\tGoal: deactivating\n'

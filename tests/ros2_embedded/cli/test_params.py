@@ -8,14 +8,14 @@ import yaml
 BASE = '/robot/base'
 
 
-def test_parameters_are_listed_of_one_node_and_of_all(ros_robot):
+def test_parameters_are_listed_of_one_node_and_of_all(ros_robot, settled):
     code, out, _ = ros_robot('param', 'list', BASE)
     assert code == 0
     own = ('kind', 'speed', 'start_type_description_service', 'use_sim_time', 'wheels.names')
     assert out == ''.join(f'  {name}\n' for name in own)
     _, out, _ = ros_robot('param', 'list', BASE, '--param-type', '--filter', 'speed|wheels')
     assert out == '  speed (type: double)\n  wheels.names (type: string array)\n'
-    _, out, _ = ros_robot('param', 'list')
+    _, out, _ = settled(ros_robot, '/robot/base:', 'param', 'list')
     assert out.startswith('/robot/arm:\n  start_type_description_service\n')
     assert '/robot/base:\n  kind\n' in out
     _, out, _ = ros_robot('param', 'list', BASE, '--param-prefixes', 'wheels')

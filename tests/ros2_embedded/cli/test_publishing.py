@@ -16,22 +16,23 @@ def test_a_message_is_published_once_and_is_heard(ros_robot, robot_domain, envir
     listener = subprocess.Popen(
         [
             *(sys.executable, '-m', 'ros2_embedded.cli', 'topic', 'echo', '/robot/back'),
-            *('std_msgs/msg/String', '--once', '--timeout', '20'),
+            *('std_msgs/msg/String', '--once', '--timeout', '60'),
         ],
         env={**environment, 'ROS_DOMAIN_ID': str(robot_domain)},
         stdout=subprocess.PIPE,
         text=True,
     )
-    code, out, _ = ros_robot(
-        'topic', 'pub', *STRING, '{data: hello}', '-r', 20, '-t', 60, '-p', 60
-    )
+    while listener.poll() is None:  # until the other process is there to hear it
+        code, out, _ = ros_robot(
+            'topic', 'pub', *STRING, '{data: hello}', '-r', 20, '-t', 20, '-p', 20
+        )
+        assert code == 0
+        assert out.splitlines()[-3:] == [
+            'publisher: beginning loop',
+            "publishing #20: std_msgs.msg.String(data='hello')",
+            '',
+        ]
     heard, _ = listener.communicate(timeout=30)
-    assert code == 0
-    assert out.splitlines()[-3:] == [
-        'publisher: beginning loop',
-        "publishing #60: std_msgs.msg.String(data='hello')",
-        '',
-    ]
     assert heard == 'data: hello\n---\n'
 
 
@@ -68,7 +69,7 @@ def test_what_cannot_be_published_is_refused(ros_robot, arguments, reason):
     ('arguments', 'pattern'),
     [
         (('bw', '/robot/point'), r'\d+(\.\d\d)? K?B/s from \d+ messages\n'),
-        (('delay', '/robot/point'), r'average delay: 0\.\d{3}\n'),
+        (('delay', '/robot/point'), r'average delay: \d\.\d{3}\n'),
     ],
 )
 def test_what_a_topic_carries_is_measured(robot, robot_domain, environment, arguments, pattern):

@@ -11,15 +11,17 @@ import pytest
 ADD = ('/robot/add', 'example_interfaces/srv/AddTwoInts')
 
 
-def test_services_are_listed(ros_robot):
-    code, out, _ = ros_robot('service', 'list')
+def test_services_are_listed(ros_robot, settled):
+    code, out, _ = settled(ros_robot, '/robot/arm/get_state', 'service', 'list')
     lines = out.splitlines()
     assert code == 0
     assert {'/robot/add', '/robot/base/get_parameters', '/robot/arm/get_state'} <= set(lines)
     assert '/robot/_hidden' not in lines
-    _, out, _ = ros_robot('service', 'list', '-t', '--include-hidden-services')
+    arguments = ('service', 'list', '-t', '--include-hidden-services')
+    _, out, _ = settled(ros_robot, '/robot/_hidden', *arguments)
     assert {f'{ADD[0]} [{ADD[1]}]', f'/robot/_hidden [{ADD[1]}]'} <= set(out.splitlines())
-    assert ros_robot('service', 'list', '-c')[1] == f'{len(lines)}\n'
+    counted = f'{len(lines)}\n'
+    assert settled(ros_robot, counted, 'service', 'list', '-c')[1] == counted
 
 
 def test_the_type_of_a_service_is_printed(ros_robot):
@@ -58,10 +60,12 @@ def test_a_call_that_cannot_be_made_is_refused(ros_robot, arguments, reason):
     assert err.startswith(reason)
 
 
-def test_services_are_found_by_type_and_described(ros_robot):
-    assert ros_robot('service', 'find', ADD[1])[:2] == (0, f'{ADD[0]}\n')
-    assert ros_robot('service', 'find', ADD[1], '-c', '--include-hidden-services')[1] == '2\n'
-    _, out, _ = ros_robot('service', 'info', ADD[0])
+def test_services_are_found_by_type_and_described(ros_robot, settled):
+    found = settled(ros_robot, ADD[0], 'service', 'find', ADD[1])
+    assert found[:2] == (0, f'{ADD[0]}\n')
+    arguments = ('service', 'find', ADD[1], '-c', '--include-hidden-services')
+    assert settled(ros_robot, '2\n', *arguments)[1] == '2\n'
+    _, out, _ = settled(ros_robot, 'Services count: 1', 'service', 'info', ADD[0])
     assert out == f'Type: {ADD[1]}\nClients count: 0\nServices count: 1\n'
     code, _, err = ros_robot('service', 'info', '/nope')
     assert (code, err) == (1, "Unknown service '/nope'\n")
