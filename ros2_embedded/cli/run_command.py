@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from ros2_embedded.cli.errors import CommandError, command
-from ros2_embedded.cli.package import executables
+from ros2_embedded.cli.package import executables, share_folder
+from ros2_embedded.interface_folders import add_interfaces_near
 
 
 @command
@@ -34,6 +35,7 @@ def run(
         raise CommandError(
             f"No executable '{executable_name}' in package '{package_name}'; it has: {known}"
         )
+    add_interfaces_near(share_folder(package_name))
     words = [*shlex.split(prefix or ''), str(found[executable_name]), *(arguments or ())]
     code = _run(words)
     if code:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -21,6 +22,18 @@ from rclpy.executors import SingleThreadedExecutor  # noqa: E402
 def capture(shared_data):
     """Reads a JSON file captured from a real ROS 2."""
     return lambda name: json.loads(shared_data('ros2_capture', name).read_text())
+
+
+@pytest.fixture(autouse=True)
+def _environment_of_children():
+    """Puts back what commands that run in this process set for the programs that they start."""
+    names = ('PYTHONPATH', 'ROS2_EMBEDDED_INTERFACES')
+    before = {name: os.environ.get(name) for name in names}
+    yield
+    for name, value in before.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
 
 
 class Ros:
