@@ -53,7 +53,27 @@ MANY = """
 </Domain></CycloneDDS>
 """
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+# Without the packages that the rest of this file imports, as a node would be.
+MEMBER = """
+import json, resource, sys, time
+import ros2_embedded
+
+ros2_embedded.install()
+import rclpy
+
+number, nodes, everyone = map(int, sys.argv[1:])
+rclpy.init(signal_handler_options=rclpy.SignalHandlerOptions.NO)
+made = [rclpy.create_node(f'node_{number}_{index}') for index in range(nodes)]
+up, end = time.time(), time.monotonic() + 60
+while len(made[0].get_node_names()) < everyone and time.monotonic() < end:
+    time.sleep(0.1)
+done, used = time.time(), resource.getrusage(resource.RUSAGE_SELF)
+known, cpu = len(made[0].get_node_names()), used.ru_utime + used.ru_stime
+print(json.dumps({'up': up, 'done': done, 'known': known, 'cpu': cpu}), flush=True)
+sys.stdin.read()  # the others need this one until all are done
+"""
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 JsonFile = Annotated[Path | None, typer.Option('--json', help='Write the figures here.')]
 
 
@@ -74,10 +94,9 @@ def cpu_seconds() -> float:
 
 
 def start_child(*arguments: object, **environment: str) -> subprocess.Popen[str]:
-    """Start this file in another process."""
-    command = [sys.executable, __file__, *map(str, arguments)]
+    """Start a program of this file in another process."""
     return subprocess.Popen(  # noqa: S603  (this file, with numbers for arguments)
-        command,
+        [sys.executable, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -138,7 +157,7 @@ def soak(
 
     messages -= messages % CHURN
     tenth = max(messages // 10 // CHURN, 1) * CHURN
-    child = start_child('receive', '--trace' if trace else '--no-trace')
+    child = start_child(__file__, 'receive', '--trace' if trace else '--no-trace')
     child.stdout.readline()
     if trace:
         tracemalloc.start()
@@ -211,25 +230,6 @@ def wait_until(condition: Callable[[], bool], complaint: str) -> None:
         time.sleep(0.01)
 
 
-@app.command(hidden=True)
-def member(number: int, nodes: int, everyone: int) -> None:
-    """Make nodes, and wait until as many are known as there are to be."""
-    import rclpy
-
-    rclpy.init(signal_handler_options=rclpy.SignalHandlerOptions.NO)
-    made = [rclpy.create_node(f'node_{number}_{index}') for index in range(nodes)]
-    up = time.time()
-    end = time.monotonic() + PATIENCE
-    while len(made[0].get_node_names()) < everyone and time.monotonic() < end:
-        time.sleep(0.02)
-    known = len(made[0].get_node_names())
-    line = {'up': up, 'done': time.time(), 'known': known, 'cpu': cpu_seconds()}
-    sys.stdout.write(f'{json.dumps(line)}\n')
-    sys.stdout.flush()
-    sys.stdin.read()  # the others need this one until all are done
-    os._exit(0)
-
-
 @app.command()
 def join(
     processes: Annotated[int, typer.Option(min=1, max=100)] = 10,
@@ -242,7 +242,7 @@ def join(
         environment['CYCLONEDDS_URI'] = MANY.format(most=processes + 1)
     began = time.time()
     members = [
-        start_child('member', number, nodes, processes * nodes, **environment)
+        start_child('-c', MEMBER, number, nodes, processes * nodes, **environment)
         for number in range(processes)
     ]
     with Progress() as progress:

@@ -6,7 +6,7 @@ import ctypes as ct
 import os
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -70,13 +70,31 @@ class Endpoint:
     """
 
     def __init__(
-        self, participant: Participant, handle: int, topic: str, qos: EndpointQos
+        self,
+        participant: Participant,
+        create: Callable[..., int],
+        topic: str,
+        type_name: str,
+        qos: EndpointQos,
+        user_data: bytes,
+        ignore_own_participant: bool,
     ) -> None:
+        """Create the entity with a function of Cyclone.
+
+        Raises:
+            DdsError: Cyclone refuses it.
+        """
         self.participant = participant
-        self.handle = handle
         self.topic = topic
         self.qos = qos
-        self.guid = guid_of(handle)
+        self._type_name = type_name
+        of = participant.topic(topic, type_name)
+        with dds_qos(qos, user_data, ignore_own_participant) as settings:
+            self.handle = create(participant.handle, of, settings, None)
+        if self.handle < 0:
+            participant.release_topic(topic, type_name)
+        what = type(self).__name__.lower()
+        self.guid = guid_of(checked(self.handle, f'Creating a {what} of {topic}'))
         self.status_mask = 0
         self.closed = False
 
@@ -114,6 +132,7 @@ class Endpoint:
         if not self.closed:
             self.closed = True
             dds().dds_delete(self.handle)
+            self.participant.release_topic(self.topic, self._type_name)
 
 
 class Writer(Endpoint):
@@ -129,11 +148,10 @@ class Writer(Endpoint):
         ignore_own_participant: bool = False,
     ) -> None:
         library = dds()
-        with dds_qos(qos, user_data, ignore_own_participant) as handle:
-            entity = library.dds_create_writer(
-                participant.handle, participant.topic(topic, type_name), handle, None
-            )
-        super().__init__(participant, checked(entity, f'Creating a writer of {topic}'), topic, qos)
+        create = library.dds_create_writer
+        super().__init__(
+            participant, create, topic, type_name, qos, user_data, ignore_own_participant
+        )
         sertype = ct.c_void_p()
         checked(library.dds_get_entity_sertype(self.handle, ct.byref(sertype)), 'Reading a type')
         self._sertype = sertype.value
@@ -243,11 +261,10 @@ class Reader(Endpoint):
         ignore_own_participant: bool = False,
     ) -> None:
         library = dds()
-        with dds_qos(qos, user_data, ignore_own_participant) as handle:
-            entity = library.dds_create_reader(
-                participant.handle, participant.topic(topic, type_name), handle, None
-            )
-        super().__init__(participant, checked(entity, f'Creating a reader of {topic}'), topic, qos)
+        create = library.dds_create_reader
+        super().__init__(
+            participant, create, topic, type_name, qos, user_data, ignore_own_participant
+        )
         self.condition = checked(
             library.dds_create_readcondition(self.handle, ANY_STATE), 'Creating a condition'
         )

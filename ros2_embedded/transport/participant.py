@@ -48,7 +48,8 @@ class Participant:
         self.domain = domain
         self.shared: dict[int, Any] = {}
         self.nodes: list[NodeRecord] = []
-        self._topics: dict[tuple[str, str], int] = {}
+        # Cyclone's number of each topic, and how many endpoints use it.
+        self._topics: dict[tuple[str, str], tuple[int, int]] = {}
         self._local: dict[str, Counter[int]] = {}
         self._lock = threading.RLock()
         self._held = 0
@@ -84,12 +85,23 @@ class Participant:
         _open.add(self)
 
     def topic(self, name: str, type_name: str) -> int:
-        """Return Cyclone's number of a topic, making it at the first call."""
+        """Return Cyclone's number of a topic, for one more endpoint; see `release_topic`."""
         with self._lock:
-            found = self._topics.get((name, type_name))
-            if found is None:
-                found = self._topics[name, type_name] = self._create_topic(name, type_name)
-            return found
+            handle, users = self._topics.get((name, type_name), (0, 0))
+            if not users:
+                handle = self._create_topic(name, type_name)
+            self._topics[name, type_name] = (handle, users + 1)
+            return handle
+
+    def release_topic(self, name: str, type_name: str) -> None:
+        """Count one endpoint less; a topic without endpoints is deleted."""
+        with self._lock:
+            handle, users = self._topics.get((name, type_name), (0, 0))
+            if users > 1:
+                self._topics[name, type_name] = (handle, users - 1)
+            elif users:
+                del self._topics[name, type_name]
+                dds().dds_delete(handle)
 
     def _create_topic(self, name: str, type_name: str) -> int:
         descriptor = TopicDescriptor(

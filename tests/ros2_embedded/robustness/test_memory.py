@@ -132,3 +132,19 @@ def test_nodes_that_come_and_go_leave_nothing_behind_in_those_that_stay(ros, oth
 
     assert growth(step, 100) < 100 * 500
     assert ros.until(lambda: looker.get_node_names() == ['looker'])
+
+
+def test_topics_of_ever_new_names_leave_nothing_behind(ros):
+    node = ros.node('node')
+    names = iter(range(10**6))
+
+    def step():
+        name = f'topic_{next(names)}'
+        publisher = node.create_publisher(String, name, 10)
+        subscription = node.create_subscription(String, name, lambda message: None, 10)
+        node.destroy_publisher(publisher)
+        node.destroy_subscription(subscription)
+
+    assert growth(step, 100) < 100 * 200
+    topics = ros.context.handle.participant._topics
+    assert not any('topic_' in topic for topic, _ in topics)
