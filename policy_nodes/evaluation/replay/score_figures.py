@@ -18,14 +18,19 @@ _COLUMNS = 2
 _MOST_VALUES = 4  # of an action that are drawn over time
 
 
-def error_figure(entries: Sequence[Mapping[str, Any]], name: str) -> str:
+def error_figure(entries: Sequence[Mapping[str, Any]], name: str) -> str | None:
     """Draw the error of each value, or of key poses, with the interval of each policy.
 
     Args:
         entries: of policies that answered the same kind of question.
         name: of the figure, unique within the page.
+
+    Returns:
+        None where nothing could be compared.
     """
     figures = _drawn(entries)
+    if not figures:
+        return None
     rows = -(-len(figures) // _COLUMNS)
     height = rows * (_LANE * len(entries) + _FRAME)
     with drawing(WIDTH, height) as picture:

@@ -90,8 +90,12 @@ def _figures(summary: Mapping[str, Any]) -> Html:
         every = table(columns, told.figure_rows(summary, every=True))
         parts.append(tag('details', tag('summary', 'Each value of the action'), every))
     for number, alike in enumerate(_alike(entries)):
-        parts.append(figure(error_figure(alike, f'errors-{number}')))
+        errors = error_figure(alike, f'errors-{number}')
         horizon = horizon_figure(alike, f'horizon-{number}')
+        if errors is None:
+            parts.append(tag('p', 'No answer could be compared with a recorded action.'))
+        else:
+            parts.append(figure(errors))
         if horizon is not None:
             parts.append(figure(horizon, 'Error by the row of an answer.'))
     return tag('section', *parts)

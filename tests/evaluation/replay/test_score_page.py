@@ -77,3 +77,16 @@ def test_many_values_and_a_horizon_are_drawn_too(tmp_path):
     assert '<details>' in text
     assert 'row of the answer' in text
     assert summary['policies'][0]['figures']['error.joint_3@2']['mean'] == pytest.approx(0.3)
+
+
+def test_a_page_is_written_where_nothing_could_be_compared(tmp_path, results):
+    silent = dict(results[0])
+    silent['episodes'] = [
+        each | {'compared': 0, 'error': None, 'step_error': [], 'rms_error': None,
+                'largest_error': None, 'seam': None, 'largest_seam': None, 'jerk': None}
+        for each in silent['episodes']
+    ]  # fmt: skip
+    silent['curves'] = {'recorded': [], 'answered': []}
+    page = tmp_path / 'report.html'
+    write_score_page(scores([silent], None, 0), [silent], page)
+    assert 'No answer could be compared' in page.read_text(encoding='utf-8')
