@@ -109,7 +109,7 @@ def test_calls_of_a_service_are_printed(ros_robot, robot_domain, environment):
 
     threading.Thread(target=listen, daemon=True).start()
     try:
-        for _ in range(60):  # until the other process is there to hear it
+        for _ in range(200):  # until the other process is there to hear it
             assert ros_robot('service', 'call', *ADD, '{a: 20, b: 22}')[0] == 0
             if ended.wait(0.2):
                 break
