@@ -14,7 +14,8 @@ from policy_nodes.commands.refusals import Refusal
 from policy_nodes.evaluation.run_files import RunError
 
 EPISODES = '5'
-EXERCISER = 'exerciser'  # moves until Ctrl-C, without a task that could be scored
+# policies that move until Ctrl-C, without a task that could be scored
+TASKLESS = ('exerciser', 'joystick', 'none')
 
 
 def launch(
@@ -31,13 +32,15 @@ def launch(
 ) -> None:
     """Launch the whole graph of a robot; Ctrl-C brings it down in order; ends with a report.
 
-    A simulated turtlebot, or panda with a policy, runs five episodes unless episodes:= says
-    otherwise; exercisers of panda and barkour move until Ctrl-C, and leave a recording. What the
-    nodes print goes into launch.log of the run's folder.
+    A simulated turtlebot, or panda or barkour with a policy, runs five episodes unless episodes:=
+    says otherwise; exercisers of panda and barkour move until Ctrl-C, and leave a recording. What
+    the nodes print goes into launch.log of the run's folder.
 
     Example: policy-stack launch turtlebot scenario:=hallway episodes:=3 seed:=7
 
     Example: policy-stack launch panda policy:=sam2act_plus scenario:=reopen_drawer
+
+    Example: policy-stack launch barkour policy:=specialists checkpoint:=runs/specialists
     """
     console = Console()
     path, declared = launch_file(robot)
@@ -48,7 +51,7 @@ def launch(
     given = parse_arguments(arguments or [], declared)
     simulated = given.get('simulator', declared['simulator'][0]) != 'none'
     policy = given.get('policy', declared.get('policy', ('', ''))[0])
-    has_episodes = 'episodes' in declared and policy != EXERCISER
+    has_episodes = 'episodes' in declared and policy not in TASKLESS
     if simulated and has_episodes:
         given.setdefault('episodes', EPISODES)
     given.setdefault('run_folder', f'runs/{datetime.now():%Y-%m-%d_%H-%M-%S}')

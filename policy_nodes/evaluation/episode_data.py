@@ -120,7 +120,9 @@ def read_episode(path: Path) -> EpisodeData:
         tracked=[message_arrays.people(each, zero_ns) for each in of('tracked')],
         scans=[message_arrays.scan(each, zero_ns) for each in of('scan')],
         safety=message_arrays.safety(of('safety'), zero_ns),
-        inference=message_arrays.inference(of('status') or of('thoughts'), zero_ns),
+        inference=message_arrays.inference(
+            of('status') or of('thoughts') or of('strides'), zero_ns
+        ),
         obstacles=message_arrays.obstacles(of('obstacles')),
         goal=np.array([goal.pose.position.x, goal.pose.position.y]) if goal else None,
         goal_tolerance=goal.tolerance if goal else 0.0,

@@ -23,6 +23,7 @@ TOPICS: Topics = {
     'sent': ('/cmd_vel', 'geometry_msgs/msg/TwistStamped'),
     'status': ('/navigation_policy/status', 'policy_stack/msg/PolicyStatus'),
     'thoughts': ('/manipulation_policy/status', 'policy_stack/msg/PolicyStatus'),
+    'strides': ('/locomotion_policy/status', 'policy_stack/msg/PolicyStatus'),
     'safety': ('/safety_controller/state', 'policy_stack/msg/SafetyState'),
     'obstacles': ('/obstacles', 'visualization_msgs/msg/MarkerArray'),
 }

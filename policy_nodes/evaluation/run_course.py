@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
@@ -12,12 +13,15 @@ from rich.text import Text
 from policy_nodes.evaluation.barkour_gates import SIZES
 from policy_nodes.evaluation.course_score import CourseScore
 from policy_nodes.evaluation.intervals import wilson
+from policy_nodes.evaluation.leg_recording import read_loop
 from policy_nodes.evaluation.outcomes import ABORTED, FALLEN, SUCCEEDED, TIMEOUT
 from policy_nodes.evaluation.report import words
 from policy_nodes.evaluation.run_folder import Run
+from policy_nodes.evaluation.spread import spread
 
 Plain = dict[str, Any]
 COURSE_ROBOT = 'barkour'
+PERIOD_MS = 20.0  # of policies of legs
 COURSE_ENDS = {
     SUCCEEDED: 'on the end table',
     FALLEN: 'fell',
@@ -43,9 +47,17 @@ def course_totals(run: Run) -> Plain:
         'aborted': outcomes[ABORTED],
         'score_best': max(values, default=None),
         'paper_score_best': max((each.paper_score for each in scores), default=None),
+        **loop_timing(run),
         'completed': {kind: sum(kind in each.completed for each in scores) for kind in SIZES},
         'touched': sum(bool(each.touched) for each in scores),
     }
+
+
+def loop_timing(run: Run) -> Plain:
+    """Periods of the policy's loop by its own steady clock, and how far they are from 20 ms."""
+    parts = [1e3 * np.diff(read_loop(each.data.path)) for each in run.episodes if each.data]
+    periods = np.concatenate(parts) if parts else np.zeros(0)
+    return {'period_ms': spread(periods), 'jitter_ms': spread(np.abs(periods - PERIOD_MS))}
 
 
 def course_scores(run: Run) -> list[CourseScore]:
@@ -57,9 +69,11 @@ def course_table(summary: Plain) -> Table:
     """Lay the episodes of a summary out for the terminal."""
     totals = summary['totals']
     mean = totals['score']['mean'] if totals['score'] else None
+    jitter = totals.get('jitter_ms')
+    beat = f'; jitter of the loop p99 {jitter["p99"]:.1f} ms' if jitter else ''
     title = (
         f'mean score {words.decimal(mean, 3)}, best {words.decimal(totals["score_best"], 3)}; '
-        f'{totals["falls"]} of {totals["episodes"]} fell'
+        f'{totals["falls"]} of {totals["episodes"]} fell{beat}'
     )
     table = Table(title=title, title_justify='left', box=SIMPLE_HEAD, padding=0, pad_edge=False)
     table.add_column('episode', justify='right', vertical='bottom')

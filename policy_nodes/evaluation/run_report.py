@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_nodes.evaluation.animation import write_animation
+from policy_nodes.evaluation.course_run_report import write_course_run
 from policy_nodes.evaluation.outcomes import WORDS
-from policy_nodes.evaluation.report.course_run_page import course_run_page
 from policy_nodes.evaluation.report.manipulation_page import write_manipulation_page
 from policy_nodes.evaluation.report.run_page import run_page
 from policy_nodes.evaluation.report.words import MISSING, decimal, percent, spread
@@ -62,6 +62,9 @@ def write_run_report(folder: Path) -> RunReport:
     if run.info.robot == ROBOT:
         page = write_manipulation_page(folder, run.info, summary)
         return RunReport(summary, page, animation if animation.exists() else None)
+    if run.info.robot == COURSE_ROBOT:
+        page, film = write_course_run(folder, run, summary)
+        return RunReport(summary, page, film)
     recorded = [each.data for each in run.episodes if each.data is not None]
     last = write_animation(recorded, run.info.robot_radius_m, animation)
     moving = still = None
@@ -70,8 +73,7 @@ def write_run_report(folder: Path) -> RunReport:
         last.save(stream, format='PNG', optimize=True)
         moving, still = animation.read_bytes(), stream.getvalue()
     page = folder / REPORT_FILE
-    write = course_run_page if run.info.robot == COURSE_ROBOT else run_page
-    write_text(page, write(run, summary, moving, still))
+    write_text(page, run_page(run, summary, moving, still))
     return RunReport(summary, page, animation if last is not None else None)
 
 

@@ -58,7 +58,12 @@ def export_locomotion(
     policy = LocomotionPolicy(network, contract)
     forward = np.array([min(0.8, commands['linear.x'][1]), 0.0, 0.2])
     episodes = [
-        drive(policy, BarkourWorld(ground, seed=TRACE_SEED), lambda _: forward, TRACE_STEPS)
+        drive(
+            policy,
+            BarkourWorld(ground, seed=TRACE_SEED, robot=robot),
+            lambda _: forward,
+            TRACE_STEPS,
+        )
         for ground in grounds
     ]
     golden = record_trace(LocomotionRun(policy), episodes)

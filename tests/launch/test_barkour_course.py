@@ -93,7 +93,7 @@ def graph(launch, tmp_path_factory):
     found = launch(
         'barkour',
         policy='mlp',
-        checkpoint=write_tiny(tmp_path_factory.mktemp('legs'), 'mlp', spread=0.03),
+        checkpoint=write_tiny(tmp_path_factory.mktemp('legs'), 'mlp', spread=0.03, patient=True),
         record='false',
         params_file=PARAMETERS,
     )

@@ -17,6 +17,7 @@ from policy_nodes.contract.share import share_folders
 from policy_nodes.evaluation.course_blocks import CourseBlock, CourseEntry, CourseSetup
 from policy_nodes.evaluation.course_driver import CourseDriver
 from policy_nodes.evaluation.recording_reader import read_recording
+from policy_nodes.evaluation.run_report import run_table, write_run_report
 from policy_nodes.nodes.translate import nanoseconds
 from policy_nodes.policies.locomotion_choice import chosen_checkpoints
 from policy_nodes.policies.locomotion_names import LOCOMOTION
@@ -31,7 +32,7 @@ SEED, LIMIT, PERIOD_NS = 3, 2.0, 20_000_000
 @pytest.fixture(scope='module')
 def checkpoints(tmp_path_factory):
     """A perceptron whose answers depend on all that it is shown, a little."""
-    return write_tiny(tmp_path_factory.mktemp('legs'), 'mlp', spread=0.03)
+    return write_tiny(tmp_path_factory.mktemp('legs'), 'mlp', spread=0.03, patient=True)
 
 
 @pytest.fixture(scope='module')
@@ -112,6 +113,22 @@ def test_the_recording_holds_what_the_course_tells_and_the_contract(run):
     ):
         assert recording.topics[f'/{name}'].count
     assert 'locomotion_mlp' in recording.attachments['contract.yaml'].decode()
+
+
+def test_the_report_shows_the_run_its_legs_and_the_loop(run):
+    report = write_run_report(run.run)
+    totals = report.summary['totals']
+    assert totals['jitter_ms']['count'] > 50
+    assert totals['inference_ms']['count'] > 50
+    assert report.animation is not None
+    page = report.page.read_text(encoding='utf-8')
+    for words in (
+        *('When each foot stood', 'Torques of 12 joints', 'deviation from the period'),
+        *('paper, mean 0.77', 'The course from above', 'jitter of the loop', 'locomotion_mlp'),
+    ):
+        assert words in page
+    assert page.count('<svg') == 5
+    assert run_table(report.summary).row_count == 1
 
 
 def test_the_launch_file_knows_every_policy_and_its_checkpoints():

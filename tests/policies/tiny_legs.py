@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 
+from policy_nodes.contract.checkpoint import CONTRACT_FILE
 from policy_nodes.contract.trained import Trained
 from policy_nodes.simulation.barkour.legged_robot import LeggedRobot
 from policy_nodes.simulation.barkour.robot_model import BARKOUR
@@ -28,16 +30,18 @@ def write_tiny(
     offsets: Mapping[str, float] | None = None,
     reach: float = 0.1,
     robot: LeggedRobot = BARKOUR,
+    patient: bool = False,
 ) -> Path:
     """Write the checkpoints of a policy under their shipped names.
 
     Args:
         folder: that they lie in.
-        policy: specialists, transformer or mlp.
+        policy: specialists, transformer, mlp or joystick.
         spread: of the random weights of the last layer; 0 answers the same to everything.
         offsets: constant action of each specialist.
         reach: change of a target by an action of 1 [rad].
         robot: that it moves.
+        patient: old measurements are good enough, as on a machine with too much to do.
 
     Returns:
         The folder.
@@ -49,7 +53,8 @@ def write_tiny(
             for name in BEHAVIOURS
         }
     else:
-        made = {f'{robot.name}_{policy}': new_student(policy, len(robot.joints))}
+        form = 'mlp' if policy == 'joystick' else policy
+        made = {f'{robot.name}_{policy}': new_student(form, len(robot.joints))}
     for name, network in made.items():
         behaviour = name.removeprefix(f'{robot.name}_')
         head = network.head
@@ -70,4 +75,8 @@ def write_tiny(
             commands=ranges,
             grounds=(flat(),),
         )
+        if patient:
+            contract = folder / name / CONTRACT_FILE
+            text = re.sub(r'stale_after_s: [0-9.]+', 'stale_after_s: 60.0', contract.read_text())
+            contract.write_text(text)
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +12,13 @@ from policy_nodes.evaluation.barkour_courses import course_of
 from policy_nodes.evaluation.barkour_samples import filled
 from policy_nodes.evaluation.barkour_score import score_track
 from policy_nodes.evaluation.course_score import CourseScore
+from policy_nodes.evaluation.leg_recording import LegRecord
 from policy_nodes.evaluation.outcomes import SUCCEEDED
 from policy_nodes.evaluation.report import picture, words
 from policy_nodes.evaluation.report.checkpoint_section import checkpoint_section
 from policy_nodes.evaluation.report.course_figure import course_figure
 from policy_nodes.evaluation.report.course_score_figure import course_score_figure
+from policy_nodes.evaluation.report.leg_section import leg_section
 from policy_nodes.evaluation.report.page import Column, Html, cards, figure, page, table, tag
 from policy_nodes.evaluation.report.safety_section import safety_section
 from policy_nodes.evaluation.run_course import COURSE_ENDS, course_scores
@@ -23,7 +26,7 @@ from policy_nodes.evaluation.run_folder import Run, RunEpisode
 
 Plain = dict[str, Any]
 
-_MOST_EPISODES = 30  # drawn
+MOST_EPISODES = 30  # drawn
 _COLUMNS = (
     Column('episode'),
     Column('outcome', 'text'),
@@ -36,7 +39,13 @@ _COLUMNS = (
 )
 
 
-def course_run_page(run: Run, summary: Plain, animation: bytes | None, still: bytes | None) -> str:
+def course_run_page(
+    run: Run,
+    summary: Plain,
+    animation: bytes | None,
+    still: bytes | None,
+    legs: Mapping[int, LegRecord] | None = None,
+) -> str:
     """Write the page.
 
     Args:
@@ -44,6 +53,7 @@ def course_run_page(run: Run, summary: Plain, animation: bytes | None, still: by
         summary: its figures.
         animation: GIF to show; None without one.
         still: PNG for readers who asked for no motion.
+        legs: of episodes, by index.
     """
     info = run.info
     title = f'{info.robot}, course {info.scenario or "unknown"}'
@@ -76,7 +86,10 @@ def course_run_page(run: Run, summary: Plain, animation: bytes | None, still: by
             tag('h2', 'Episodes'),
             table(_COLUMNS, [_row(each) for each in summary['episodes']]),
         ),
-        *(_episode(each) for each in run.episodes[:_MOST_EPISODES]),
+        *(
+            _episode(each, info.robot, (legs or {}).get(each.index))
+            for each in run.episodes[:MOST_EPISODES]
+        ),
         safety_section(summary['totals']),
         checkpoint_section(summary['checkpoint'], info.checkpoint),
     )
@@ -98,15 +111,27 @@ def _cards(totals: Plain) -> Html:
                 f'{words.interval(totals["success_ci95"], 100)} %',
             ),
             ('time', words.decimal(time and time['mean'], 2, 's'), 'where it arrived'),
+            *_timing(totals),
             ('touched the jump', f'{totals["touched"]} of {count}', 'which fails it'),
         ]
     )
 
 
+def _timing(totals: Plain) -> list[tuple[str, str, str]]:
+    jitter, inference = totals.get('jitter_ms'), totals.get('inference_ms')
+    if not jitter:
+        return []
+    spent = f'inference p99 {words.decimal(inference and inference["p99"], 1, "ms")}'
+    return [('jitter of the loop, p99', words.decimal(jitter['p99'], 2, 'ms'), spent)]
+
+
 def _animation(animation: bytes | None, still: bytes | None) -> Html:
     if animation is None or still is None:
         return Html('')
-    described = 'The episodes from above, one after another.'
+    described = (
+        'The episodes one after another: the course from above with the gates passed, and the '
+        'legs from the right.'
+    )
     return tag(
         'section',
         tag('h2', 'What happened'),
@@ -130,8 +155,8 @@ def _row(episode: Plain) -> list[str | Html]:
     ]
 
 
-def _episode(episode: RunEpisode) -> Html:
-    """The path of an episode that was recorded and ran over a course."""
+def _episode(episode: RunEpisode, robot: str, legs: LegRecord | None) -> Html:
+    """The path of an episode that was recorded and ran over a course, and its legs."""
     data, score = episode.data, episode.score
     if data is None:
         return Html('')
@@ -149,4 +174,5 @@ def _episode(episode: RunEpisode) -> Html:
     result = score_track(dense, course=course, touched_jump=touched)
     drawn = course_figure(course, track, result, f'course-{episode.index}')
     end = COURSE_ENDS.get(episode.outcome, episode.outcome)
-    return tag('section', tag('h2', f'Episode {episode.index}: {end}'), figure(drawn))
+    told = leg_section(robot, data, legs) if legs is not None else Html('')
+    return tag('section', tag('h2', f'Episode {episode.index}: {end}'), figure(drawn), told)
