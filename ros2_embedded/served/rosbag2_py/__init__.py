@@ -7,6 +7,7 @@ from rosbag2_py.bag_metadata import (
     TopicInformation,
     TopicMetadata,
 )
+from rosbag2_py.bag_rewrite import bag_rewrite
 from rosbag2_py.compression import (
     CompressionMode,
     CompressionOptions,
@@ -64,6 +65,7 @@ __all__ = [
     'StorageOptions',
     'TopicInformation',
     'TopicMetadata',
+    'bag_rewrite',
     'compression_mode_from_string',
     'compression_mode_to_string',
     'convert_rclcpp_qos_to_rclpy_qos',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rclpy.expand_topic_name import expand_topic_name
@@ -10,7 +9,7 @@ from rclpy.logging import get_logger
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.topic_endpoint_info import TopicEndpointInfo
-from rosbag2_py.topic_selection import SERVICE_EVENT_ENDING, is_service_event_topic
+from rosbag2_py.topic_choice import TopicChoice
 from rosbag2_py.transport_options import RecordOptions
 
 # Deeper than rosbag2's 10: Python is slower to take messages. It does not matter for matching.
@@ -18,7 +17,7 @@ _DEPTH = 100
 
 
 class RecordedTopics:
-    """Chooses topics as the options of a recorder say."""
+    """Chooses topics of the graph as the options of a recorder say."""
 
     def __init__(self, node: Node, options: RecordOptions) -> None:
         """Prepare to choose.
@@ -28,27 +27,30 @@ class RecordedTopics:
         """
         self._node = node
         self._options = options
-        self._regex = _pattern(options.regex)
-        self._exclude = _pattern(options.exclude_regex)
-        self.topics = self._full(options.topics)
-        self._services = self._full(options.services)
-        self._not_topics = self._full(options.exclude_topics)
-        self._not_services = self._full(options.exclude_service_events)
+        self._choice = TopicChoice(
+            options,
+            lambda name: expand_topic_name(name, node.get_name(), node.get_namespace()),
+        )
         self._warned: set[str] = set()
 
-    def _full(self, names: Sequence[str] | None) -> set[str]:
-        node = self._node
-        return {
-            expand_topic_name(each, node.get_name(), node.get_namespace()) for each in names or ()
-        }
+    @property
+    def requested(self) -> set[str]:
+        """Full names of the topics that the options name."""
+        return self._choice.topics
 
     def available(self) -> dict[str, str]:
         """Return the topics to record that are there now, each with its type."""
         found = {}
         for name, types in self._node.get_topic_names_and_types():
-            if len(types) > 1 and self._wants(name, types[0]):
+            if not self._choice.takes(name, types[0]):
+                continue
+            if self._choice.leaves_hidden(name, types[0]):
+                self._warn_once(
+                    '', 'Hidden topics are not recorded. Enable them with --include-hidden-topics'
+                )
+            elif len(types) > 1:
                 self._warn_once(name, f"Topic '{name}' has more than one type; it is not recorded")
-            elif self._wants(name, types[0]) and self._is_alive(name):
+            elif self._is_alive(name):
                 found[name] = types[0]
         return found
 
@@ -62,44 +64,6 @@ class RecordedTopics:
         if not options.include_unpublished_topics and not self._node.count_publishers(name):
             return False
         return not options.ignore_leaf_topics or self._node.count_subscribers(name) > 0
-
-    def _wants(self, name: str, kind: str) -> bool:
-        options = self._options
-        if is_service_event_topic(name, kind):
-            shown = name.removesuffix(SERVICE_EVENT_ENDING)
-            wanted = options.all_services or name in self._services or self._fits(shown)
-            return wanted and name not in self._not_services and not self._is_excluded(shown)
-        wanted = (
-            options.all_topics
-            or name in self.topics
-            or kind in options.topic_types
-            or self._fits(name)
-        )
-        if not wanted or kind in options.exclude_topic_types or name in self._not_topics:
-            return False
-        if self._is_excluded(name):
-            return False
-        if not options.include_hidden_topics and any(
-            part.startswith('_') for part in name.split('/')
-        ):
-            self._warn_once(
-                '', 'Hidden topics are not recorded. Enable them with --include-hidden-topics'
-            )
-            return False
-        return True
-
-    def _fits(self, name: str) -> bool:
-        return self._regex is not None and self._regex.search(name) is not None
-
-    def _is_excluded(self, name: str) -> bool:
-        return self._exclude is not None and self._exclude.search(name) is not None
-
-
-def _pattern(text: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(text) if text else None
-    except re.error as error:
-        raise RuntimeError(f'{text!r} is no regular expression: {error}') from error
 
 
 def request_for(topic: str, publishers: Sequence[TopicEndpointInfo]) -> QoSProfile:

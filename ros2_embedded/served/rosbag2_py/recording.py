@@ -11,16 +11,11 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, ReliabilityPolicy
 from rosbag2_interfaces.srv import IsPaused, Pause, Resume, Snapshot, SplitBagfile
 from rosbag2_py.bag_metadata import TopicMetadata
-from rosbag2_py.compression import (
-    CompressionMode,
-    CompressionOptions,
-    compression_mode_from_string,
-)
 from rosbag2_py.options import ConverterOptions, StorageOptions
 from rosbag2_py.qos import QoS
 from rosbag2_py.recorded_topics import RecordedTopics, request_for, type_hash_of
-from rosbag2_py.sequential_writer import SequentialCompressionWriter, SequentialWriter
 from rosbag2_py.transport_options import RecordOptions
+from rosbag2_py.writer_choice import make_writer
 from rosidl_runtime_py.utilities import get_message
 
 _FLUSH_PERIOD = 0.5  # s
@@ -49,7 +44,7 @@ class Recording:
         self._warned: set[str] = set()
         self._paused = options.start_paused
         self.count = 0
-        self._writer = _writer(options)
+        self._writer = make_writer(options)
         self._writer.open(storage, ConverterOptions('cdr', 'cdr'))
         self._serve(storage.snapshot_mode)
         self._began = time.monotonic()
@@ -100,7 +95,7 @@ class Recording:
                 self._subscribe(name, kind)
             elif name in self._subscriptions:
                 self._warn_of_others(name)
-        requested = self._topics.topics
+        requested = self._topics.requested
         if self._options.is_discovery_disabled:
             if time.monotonic() - self._began > _FIRST_LOOK:
                 self._looking.cancel()
@@ -193,10 +188,3 @@ class Recording:
             self._node.destroy_subscription(each)
         self._writer.close()
         self._log.info('Recording stopped')
-
-
-def _writer(options: RecordOptions) -> SequentialWriter:
-    mode = compression_mode_from_string(options.compression_mode)
-    if mode is CompressionMode.NONE:
-        return SequentialWriter()
-    return SequentialCompressionWriter(CompressionOptions(options.compression_format, mode))

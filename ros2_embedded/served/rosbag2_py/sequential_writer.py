@@ -121,15 +121,21 @@ class SequentialWriter:
         Raises:
             RuntimeError: the bag is not open.
         """
-        storage = self._open_storage('writing')
-        name, kind = topic_with_type.name, topic_with_type.type
-        if name in self._topics:
-            return
-        if is_service_event_topic(name, kind):
+        kind = topic_with_type.type
+        if is_service_event_topic(topic_with_type.name, kind):
             kind = kind.removesuffix('_Event')
-        definition = LocalMessageDefinitionSource().get_full_text(kind)
-        self._topics[name] = (TopicInformation(topic_with_type, 0), definition)
-        storage.add_topic(topic_with_type, definition)
+        self.add_topic(topic_with_type, LocalMessageDefinitionSource().get_full_text(kind))
+
+    def add_topic(self, topic: TopicMetadata, definition: MessageDefinition) -> None:
+        """Add a topic with the definition of its type; not part of ROS 2's package.
+
+        Raises:
+            RuntimeError: the bag is not open.
+        """
+        storage = self._open_storage('writing')
+        if topic.name not in self._topics:
+            self._topics[topic.name] = (TopicInformation(topic, 0), definition)
+            storage.add_topic(topic, definition)
 
     def remove_topic(self, topic_with_type: TopicMetadata) -> None:
         """Take no more messages of a topic.
