@@ -200,7 +200,7 @@ def test_components_in_markup_are_described(context):
         ('<launch><log messages="a"/></launch>', "Attribute 'message' of type .* not found"),
         ('<launch><log message="a" colour="b"/></launch>', r"`log`: \['colour'\]"),
         ('<launch><let name="a" value="b"><x/></let></launch>', r"nested tag.* `let`: \['x'\]"),
-        ('<robot/>', "Expected 'launch' as root tag, got 'robot'"),
+        ('<robot/>', "Expected 'launch' as root tag"),
         ('<launch><log message="a" if="1" unless="1"/></launch>', "can't be used simultaneously"),
         ('<launch><executable cmd="a" on_exit="go"/></launch>', 'expected to be shutdown'),
         ('<launch><executable cmd="a" respawn_delay="-1"/></launch>', 'non-negative value'),

@@ -97,7 +97,7 @@ class Parser:
         from ..launch_description import LaunchDescription
 
         if entity.type_name != 'launch':
-            raise RuntimeError(f"Expected 'launch' as root tag, got '{entity.type_name}'")
+            raise RuntimeError("Expected 'launch' as root tag")
         deprecated = entity.get_attr('deprecated', optional=True)
         actions = [self.parse_action(child) for child in entity.children]
         return LaunchDescription(actions, deprecated_reason=deprecated)
