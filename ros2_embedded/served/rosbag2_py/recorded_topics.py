@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from rclpy.expand_topic_name import expand_topic_name
 from rclpy.logging import get_logger
@@ -38,11 +38,15 @@ class RecordedTopics:
         """Full names of the topics that the options name."""
         return self._choice.topics
 
-    def available(self) -> dict[str, str]:
-        """Return the topics to record that are there now, each with its type."""
+    def available(self, known: Container[str] = ()) -> dict[str, str]:
+        """Return the topics to record that are there now, each with its type.
+
+        Args:
+            known: topics to leave out.
+        """
         found = {}
         for name, types in self._node.get_topic_names_and_types():
-            if not self._choice.takes(name, types[0]):
+            if name in known or not self._choice.takes(name, types[0]):
                 continue
             if self._choice.leaves_hidden(name, types[0]):
                 self._warn_once(

@@ -8,7 +8,7 @@ from typing import Any
 
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
-from rclpy.qos import DurabilityPolicy, ReliabilityPolicy
+from rclpy.qos import QoSCompatibility, qos_check_compatible
 from rosbag2_interfaces.srv import IsPaused, Pause, Resume, Snapshot, SplitBagfile
 from rosbag2_py.bag_metadata import TopicMetadata
 from rosbag2_py.options import ConverterOptions, StorageOptions
@@ -19,6 +19,7 @@ from rosbag2_py.writer_choice import make_writer
 from rosidl_runtime_py.utilities import get_message
 
 _FLUSH_PERIOD = 0.5  # s
+_COMPARE_PERIOD = 1.0  # how often subscriptions are compared with new publishers [s]
 _FIRST_LOOK = 1.0  # how long topics count as there at the beginning [s]
 
 
@@ -52,6 +53,7 @@ class Recording:
         period = max(options.topic_polling_interval.total_seconds(), 0.001)
         self._looking = node.create_timer(period, self._look, clock=steady)
         node.create_timer(_FLUSH_PERIOD, self._writer.flush, clock=steady)
+        node.create_timer(_COMPARE_PERIOD, self._warn_of_others, clock=steady)
         self._log.info('Listening for topics...')
         if options.use_sim_time:
             self._log.info('use_sim_time set, waiting for /clock before starting recording...')
@@ -89,12 +91,9 @@ class Recording:
         """Subscribe to the topics that have come."""
         if self._options.use_sim_time and not self._node.get_clock().now().nanoseconds:
             return
-        available = self._topics.available()
-        for name, kind in available.items():
-            if name not in self._subscriptions and kind not in self._skipped:
+        for name, kind in self._topics.available(known=self._subscriptions).items():
+            if kind not in self._skipped:
                 self._subscribe(name, kind)
-            elif name in self._subscriptions:
-                self._warn_of_others(name)
         requested = self._topics.requested
         if self._options.is_discovery_disabled:
             if time.monotonic() - self._began > _FIRST_LOOK:
@@ -159,24 +158,21 @@ class Recording:
 
         return callback
 
-    def _warn_of_others(self, name: str) -> None:
-        """Say once that a publisher came whose QoS does not match the subscription."""
-        if name in self._warned:
-            return
-        used = self._subscriptions[name].qos_profile
-        for each in self._node.get_publishers_info_by_topic(name):
-            for policy, strong, weak in (
-                ('reliability', ReliabilityPolicy.RELIABLE, ReliabilityPolicy.BEST_EFFORT),
-                ('durability', DurabilityPolicy.TRANSIENT_LOCAL, DurabilityPolicy.VOLATILE),
-            ):
-                if getattr(each.qos_profile, policy) == weak and getattr(used, policy) == strong:
+    def _warn_of_others(self) -> None:
+        """Say once of a topic that a publisher came whose QoS does not match the subscription."""
+        for name, subscription in self._subscriptions.items():
+            if name in self._warned:
+                continue
+            used = subscription.qos_profile
+            for each in self._node.get_publishers_info_by_topic(name):
+                verdict, reason = qos_check_compatible(each.qos_profile, used)
+                if verdict == QoSCompatibility.ERROR:
                     self._warned.add(name)
                     self._log.warning(
-                        f'A new publisher for subscribed topic {name} was found offering '
-                        f'{weak.name}, but rosbag2 already subscribed requesting {strong.name}. '
-                        'Messages from this new publisher will not be recorded.'
+                        f'A new publisher for subscribed topic {name} was found whose messages '
+                        f'will not be recorded: {reason}'
                     )
-                    return
+                    break
 
     def close(self) -> None:
         """Finish the bag.

@@ -214,6 +214,38 @@ def test_a_recorder_can_be_paused_and_split(ros, bag, record):
     assert len(bag.reader().get_metadata().files) == 2
 
 
+def test_in_simulated_time_messages_are_stamped_by_the_clock(ros, bag, record):
+    node = ros.node('simulator')
+    clock = node.create_publisher(ClockMessage, '/clock', 10)
+    publisher = node.create_publisher(String, '/text', 10)
+    tick = node.create_timer(
+        0.02, lambda: clock.publish(ClockMessage(clock=Time(seconds=1234).to_msg()))
+    )
+    recording = record(topics=['/text'], use_sim_time=True)
+    assert ros.until(publisher.get_subscription_count, PATIENCE)
+    publisher.publish(String(data='simulated'))
+    assert ros.until(lambda: is_with_the_system(bag, 'simulated'), PATIENCE)
+    tick.cancel()
+    recording.end()
+    assert [stamp for _, _, stamp in bag.read()] == [1234 * SECOND]
+
+
+def test_a_publisher_that_comes_later_and_does_not_match_is_told_of(ros, bag, record, capfd):
+    node = ros.node('robot')
+    reliable = node.create_publisher(String, '/text', 10)
+    recording = record(topics=['/text'])
+    assert ros.until(reliable.get_subscription_count, PATIENCE)
+    node.create_publisher(String, '/text', qos_profile_sensor_data)
+    said = []
+
+    def is_told():
+        said.append(capfd.readouterr().err)
+        return 'Best effort publisher and reliable subscription' in ''.join(said)
+
+    assert ros.until(is_told, PATIENCE)
+    recording.end()
+
+
 def test_a_recorder_that_cannot_begin_says_why(bag, record, tmp_path):
     bag.path.mkdir()
     recording = record(all_topics=True)
