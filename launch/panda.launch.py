@@ -31,7 +31,7 @@ PROPOSER = 'motion_executor'
 POLICY = 'manipulation_policy'
 BANK = 'memory_bank'
 SIMULATORS = {'joints': 'arm_simulator', 'tabletop': 'tabletop_simulator'}
-POLICIES = ('sam2act', 'sam2act_plus', 'sam2act_coarse_upsampling')
+POLICIES = ('sam2act', 'sam2act_plus', 'sam2act_coarse_upsampling', 'remote')
 EXERCISER = 'exerciser'
 EXECUTORS = {EXERCISER: 'arm_exerciser'}  # what stands for motion_executor, where it is not that
 GAZEBO = 'gazebo'
@@ -57,7 +57,12 @@ ARGUMENTS = (
         default_value=EXERCISER,
         choices=[EXERCISER, *POLICIES],
         description='exerciser: slow waves of all joints; the others: key poses by what the '
-        'cameras see',
+        'cameras see; remote: those of a policy server',
+    ),
+    DeclareLaunchArgument(
+        'server',
+        default_value='ws://127.0.0.1:8787',
+        description='of `policy-stack serve`, for policy:=remote',
     ),
     DeclareLaunchArgument(
         'checkpoint',
@@ -264,7 +269,7 @@ def compose(context: LaunchContext) -> list:
     if not exercise:
         bank = ParameterValue(f'{folder}/memory', value_type=str)
         add(node(BANK, folder=bank), BANK)
-        looks = {'device': text('device'), 'episodes': simulated}
+        looks = {'device': text('device'), 'server': text('server'), 'episodes': simulated}
         add(node(POLICY, **run, **looks), POLICY)
     add(node(EXECUTORS.get(given['policy'], PROPOSER), PROPOSER), PROPOSER)
     add(node('safety_controller', kind=KIND), 'safety_controller')

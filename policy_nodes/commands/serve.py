@@ -40,6 +40,9 @@ def serve(
         int, typer.Option(help='that may be served at the same time', min=1, max=64)
     ] = 1,
     threads: Annotated[int, typer.Option(help='of torch', min=1, max=64)] = 1,
+    device: Annotated[
+        str, typer.Option(help='of torch, for policies of an arm, for example cuda')
+    ] = 'cpu',
 ) -> None:
     """Serve a policy over an authenticated websocket, until Ctrl-C.
 
@@ -62,7 +65,7 @@ def serve(
     console = Console(soft_wrap=True, highlight=False)
     torch.set_num_threads(threads)
     token = read_or_make_token(token_file)
-    served = find_served(policy, scenario, checkpoint)
+    served = find_served(policy, scenario, checkpoint, device)
     try:
         server = PolicyServer(
             served,

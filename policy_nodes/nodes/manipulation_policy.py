@@ -1,7 +1,6 @@
 """Runs a manipulation policy: images and an instruction in, key poses out."""
 
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 from rclpy.clock import Clock, ClockType
@@ -13,6 +12,7 @@ from policy_nodes.contract.share import robot_file
 from policy_nodes.nodes import manipulation_topics as topics
 from policy_nodes.nodes.heartbeat import HeartbeatPublisher
 from policy_nodes.nodes.interface import SENSOR_RELIABILITY, declare, listen, read
+from policy_nodes.nodes.manipulation_loading import load_for_arm, thinking_of
 from policy_nodes.nodes.manipulation_senses import ManipulationSenses
 from policy_nodes.nodes.manipulation_topics import INTERFACE
 from policy_nodes.nodes.manipulation_voice import ManipulationVoice
@@ -21,11 +21,11 @@ from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate import nanoseconds
 from policy_nodes.nodes.wiring import take_down, wires
-from policy_nodes.policies.manipulation import LoadedManipulation, load_manipulation
 from policy_nodes.policies.manipulation_session import ManipulationSession
+from policy_nodes.policies.no_answer import NoAnswerError
 from policy_nodes.policies.sam2act_contract import WORLD
 from policy_nodes.policies.sam2act_run import row_of
-from policy_nodes.policies.sam2act_thinking import Thinking, Thought
+from policy_nodes.policies.sam2act_thinking import Thought
 from policy_stack.msg import EpisodeStatus, KeyPoseResult, SafetyState, TaskGoal
 from policy_stack.srv import ResetEpisode
 
@@ -39,17 +39,17 @@ class ManipulationPolicyNode(LifecycleNode):
         declare(self, INTERFACE.settings)
         self.heartbeat = HeartbeatPublisher(self)
         self.standing = wires(self)
-        self.thinking: Thinking | None = None
+        self.thinking: Any = None
         self.active = False
 
     @refuses(ContractError)
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the policy and hold its contract against the robot."""
         given = read(self, INTERFACE.settings)
-        self.loaded = self.load(given)
+        self.loaded = load_for_arm(given)
         self.loaded.require(RobotInterface.read(robot_file(given['robot'])))
         self.loaded.warm_up()
-        self.thinking = Thinking(self.loaded)
+        self.thinking = thinking_of(self.loaded)
         self.thought: Future[Thought] | None = None
         self.why, self.result = '', None
         self.session = ManipulationSession(
@@ -69,24 +69,6 @@ class ManipulationPolicyNode(LifecycleNode):
         self.create_timer(topics.TELL, self.tell, clock=steady)
         self.get_logger().info(f'{self.loaded.title} is ready')
         return super().on_configure(state)
-
-    def load(self, given: dict[str, Any]) -> LoadedManipulation:
-        """Load the policy.
-
-        Raises:
-            ContractError: it cannot be used.
-        """
-        import torch
-
-        torch.set_num_threads(given['threads'])
-        folder = given['language_folder']
-        return load_manipulation(
-            given['policy'],
-            given['checkpoint'] or None,
-            given['device'],
-            autocast=torch.bfloat16 if given['precision'] == 'bfloat16' else None,
-            language_folder=Path(folder) if folder else None,
-        )
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Take down what on_configure wired up."""
@@ -196,7 +178,7 @@ class ManipulationPolicyNode(LifecycleNode):
         elif turns.silent(self.session.stood(self.now_ns())):
             self.note_end('nothing was heard of it')
 
-    def resume(self, thinking: Thinking) -> None:
+    def resume(self, thinking: Any) -> None:
         """Go on where a process before stopped, as far as the memory bank knows."""
         recalled, session = self.memory.recalled, self.session
         if recalled is None or not session.running:
@@ -219,7 +201,7 @@ class ManipulationPolicyNode(LifecycleNode):
             self.session.turns.over = f'what the memory bank holds cannot be used: {error}'
             self.get_logger().error(self.session.turns.over)
 
-    def conclude(self, thinking: Thinking) -> None:
+    def conclude(self, thinking: Any) -> None:
         """Ask for the key pose that the policy has thought of; first it is remembered.
 
         A process that dies in between does not ask for the same step again.
@@ -228,8 +210,8 @@ class ManipulationPolicyNode(LifecycleNode):
             return
         future, self.thought = self.thought, None
         error, session = future.exception(), self.session
-        if isinstance(error, ContractError):
-            # nothing to be seen: perhaps in the next image
+        if isinstance(error, ContractError | NoAnswerError):
+            # nothing to be seen, or nobody there: perhaps with the next image
             self.get_logger().error(str(error), throttle_duration_sec=2.0)
         elif error is not None:
             self.give_up(str(error))

@@ -8,6 +8,7 @@ from policy_nodes.nodes.interface import SENSOR_RELIABILITY, NodeInterface, Sett
 from policy_nodes.nodes.rgbd_cameras import camera_topics
 from policy_nodes.policies.manipulation import MANIPULATION
 from policy_nodes.policies.sam2act_contract import CAMERAS
+from policy_nodes.serving.names import REMOTE, SERVER
 from policy_stack.msg import (
     EpisodeStatus,
     KeyPose,
@@ -39,13 +40,14 @@ INTERFACE = NodeInterface(
     purpose='Looks while the arm stands, asks for a key pose, and waits for its result. What is '
     'refused or given up is asked for again, three times in a row at most. It remembers in the '
     'memory bank, and a process that is started in mid-episode goes on from there. It refuses to '
-    'configure when the checkpoint and the robot disagree.',
+    'configure when the checkpoint and the robot disagree. The policy remote asks a server of '
+    '`policy-stack serve`; while that is away nothing is asked for.',
     publishes=(KEY_POSE, STATUS, HEATMAPS, VIEWS, ATTENTION, HEARTBEAT),
     subscribes=(*camera_topics(CAMERAS).values(), JOINTS, GOAL, EPISODE, SAFETY, RESULT),
     services=(('~/reset_episode', ResetEpisode, 'forget the episode; another begins'),),
     settings=(
         Setting('robot', 'panda', 'robot whose interface the checkpoint is held against'),
-        Setting('policy', 'sam2act', 'which policy', choices=tuple(MANIPULATION)),
+        Setting('policy', 'sam2act', 'which policy', choices=(*MANIPULATION, REMOTE)),
         Setting('checkpoint', '', 'name or folder; empty takes the shipped one of the policy'),
         Setting(
             'language_folder',
@@ -55,6 +57,13 @@ INTERFACE = NodeInterface(
         Setting('episodes', True, 'act only in an episode; false: each goal begins one'),
         Setting('settle', 0.2, 'the arm stands before an image counts', 's', (0.0, 5.0)),
         Setting('patience', 20.0, 'with an arm that stands and tells nothing', 's', (5.0, 600.0)),
+        Setting('server', SERVER, 'of the policy remote'),
+        Setting(
+            'server_token',
+            '',
+            'file with its token; empty takes POLICY_STACK_TOKEN, else the usual file',
+        ),
+        Setting('server_wait', 30.0, 'for its key pose', 's', (0.5, 600.0)),
         SENSOR_RELIABILITY,
         Setting('device', 'cpu', 'of torch, for example cuda'),
         Setting('precision', 'float32', 'of products', choices=('float32', 'bfloat16')),

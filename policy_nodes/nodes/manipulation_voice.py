@@ -66,7 +66,9 @@ class ManipulationVoice:
         status.inference_ms = thought.inference_ms
         status.observation_age_ms = 1e3 * seen.age_s
         self._statuses.publish(status)
-        self._heatmaps.publish(tensor_message('coarse_heatmaps', thought.heatmaps, at, WORLD))
+        if thought.heatmaps.size:
+            maps = tensor_message('coarse_heatmaps', thought.heatmaps, at, WORLD)
+            self._heatmaps.publish(maps)
         if thought.attention is not None and thought.attention.size:
             attention = tensor_message('memory_attention', thought.attention, at, WORLD)
             self._attention.publish(attention)

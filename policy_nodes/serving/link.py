@@ -71,6 +71,7 @@ class PolicyLink:
         address: of the server, ws:// or wss://.
         metadata: what the server serves, as it was agreed on by `open`.
         problem: why nothing comes; empty while the server is connected.
+        connections: that were made so far; each new one finds a server without memory.
     """
 
     def __init__(self, address: str, token: str, *, robot: str, patience: float = 3.0) -> None:
@@ -93,6 +94,7 @@ class PolicyLink:
         self._connection: ClientConnection | None = None
         self.metadata: Metadata
         self.problem = f'{address} is not connected yet'
+        self.connections = 0
 
     def open(self) -> Metadata:
         """Connect for the first time, and keep connected from then on.
@@ -216,6 +218,7 @@ class PolicyLink:
         with self._changed:
             self.problem, self._connection = problem, connection
             self._asked = None
+            self.connections += not problem
             self._changed.notify_all()
             return not self._ended
 

@@ -12,6 +12,9 @@ from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
 from policy_nodes.contract.contract import Contract
 from policy_nodes.contract.first_difference import Run
 from policy_nodes.policies.loading import POLICIES, golden_run, load_policy
+from policy_nodes.policies.sam2act_contract import MEMORY
+from policy_nodes.policies.sam2act_loading import load_sam2act
+from policy_nodes.policies.sam2act_run import Sam2ActRun
 from policy_nodes.serving.frames import Arrays
 from policy_nodes.serving.navigation_run import BASE, NavigationRun, plain_contract
 from policy_nodes.serving.sizes import observation_shapes
@@ -34,13 +37,19 @@ class Served:
     example: Arrays
 
 
-def find_served(name: str, scenario: str = 'rand', checkpoint: str | None = None) -> Served:
+def find_served(
+    name: str,
+    scenario: str = 'rand',
+    checkpoint: str | None = None,
+    device: str = 'cpu',
+) -> Served:
     """Find what a name stands for.
 
     Args:
         name: of a navigation policy, or name or folder of a checkpoint of any robot.
         scenario: that a shipped checkpoint is chosen for.
         checkpoint: folder or name to use instead; only for navigation policies with weights.
+        device: of torch, for manipulation policies; the others are small.
 
     Raises:
         ContractError: unknown name, or a checkpoint that cannot be used.
@@ -62,7 +71,13 @@ def find_served(name: str, scenario: str = 'rand', checkpoint: str | None = None
         title = f'{opened.contract.policy} ({opened.name})'
     opened.verify()
     example = opened.golden().observation(0)
-    return Served(title, opened.contract, lambda: golden_run(opened), example)
+
+    def make() -> Run:
+        if opened.contract.policy in MEMORY:
+            return Sam2ActRun(load_sam2act(opened, device))
+        return golden_run(opened)
+
+    return Served(title, opened.contract, make, example)
 
 
 def blank(contract: Contract) -> Arrays:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 from lifecycle_msgs.msg import State, Transition
+from server_process import TOKEN, ServerProcess
 from station import Station
 
 from policy_nodes.nodes import qos
@@ -27,48 +25,11 @@ from proxy import Proxy  # noqa: E402 (found by the line above)
 NODE = 'navigation_policy'
 PATIENCE = 60.0
 FAST = 0.35  # [m/s] of the 0.4 that the policy `straight` asks for
-COMMAND = ('serve', 'straight', '--port')
-TOKEN = 'a-token-of-the-tests-and-no-secret'
-
-
-class ServerProcess:
-    """`policy-stack serve straight` as a user starts it."""
-
-    def __init__(self, log: Path) -> None:
-        self._log, self._port = log, 0
-        self.start()
-
-    def start(self) -> None:
-        """Start it; again at the port that it had."""
-        known = len(self.said())
-        with self._log.open('ab') as sink:
-            self.process = subprocess.Popen(
-                [sys.executable, '-m', 'policy_nodes.cli', *COMMAND, str(self._port)],
-                cwd=ROOT,
-                env={**os.environ, 'POLICY_STACK_TOKEN': TOKEN, 'PYTHONUNBUFFERED': '1'},
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-            )
-        end = time.monotonic() + PATIENCE
-        while not (found := re.search(r'served at (ws://\S+:(\d+))', self.said()[known:])):
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < end, self.said()
-            time.sleep(0.05)
-        self.address, self._port = found[1], int(found[2])
-
-    def said(self) -> str:
-        return self._log.read_text(errors='replace') if self._log.exists() else ''
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
-        self.process.kill()
-        self.process.wait(20.0)
 
 
 @pytest.fixture(scope='module')
 def server(tmp_path_factory):
-    found = ServerProcess(tmp_path_factory.mktemp('server') / 'log')
+    found = ServerProcess(tmp_path_factory.mktemp('server') / 'log', 'straight')
     yield found
     found.kill()
 
