@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from geometry_msgs.msg import TwistStamped
 from lifecycle_msgs.msg import State, Transition
 from sensor_msgs.msg import Imu, JointState
@@ -19,7 +20,15 @@ from policy_nodes.simulation.barkour.terrain import flat
 from policy_nodes.training.export_locomotion import command_ranges, export_locomotion
 from policy_nodes.training.locomotion_recipe import find_recipe
 from policy_nodes.training.train_locomotion import new_actor
-from policy_stack.msg import HeightScan, JointCommand, PolicyStatus, SafetyState
+from policy_stack.msg import (
+    EpisodeStatus,
+    HeightScan,
+    JointCommand,
+    PolicyStatus,
+    SafetyState,
+    Tensor,
+)
+from policy_stack.srv import ResetEpisode
 
 NODE = 'locomotion_policy'
 STAND = np.array(BARKOUR.stand)
@@ -64,6 +73,9 @@ class Rig:
         )
         self.behaviours = node.create_publisher(String, 'course_navigator/behaviour', qos.LATCHED)
         self.safety = node.create_publisher(SafetyState, 'safety_controller/state', qos.LATCHED)
+        self.episodes = node.create_publisher(EpisodeStatus, 'episode', qos.EPISODE)
+        self.diagnostics = station.keep(DiagnosticArray, '/diagnostics', qos.STREAM)
+        self.loops = station.keep(Tensor, f'{NODE}/loop', qos.STREAM)
         self.proposals = station.keep(JointCommand, f'{NODE}/joint_command', qos.COMMAND)
         self.statuses = station.keep(PolicyStatus, f'{NODE}/status', qos.SENSOR_OUT)
 
@@ -183,3 +195,54 @@ def test_a_new_epoch_stands_first_and_begins_with_the_behaviour_that_is_asked_fo
     rig.say('follow', 2)
     rig.until_offset(answer_of(3))
     assert rig.show().epoch == 2
+
+
+def test_an_announced_episode_lets_it_stand_and_begin_with_its_first_measurement(rig):
+    request = ResetEpisode.Request(episode='e')
+    assert rig.station.call(ResetEpisode, f'{NODE}/reset_episode', request).success
+    rig.until_offset(0.0)
+    begin = rig.at + 20_000_000
+    status = EpisodeStatus(episode='e', state=EpisodeStatus.RUNNING)
+    status.header.stamp = stamp(begin)
+    rig.episodes.publish(status)
+    # without memory the first specialist leads, and hands over to the one that is asked for
+    rig.until_offset(answer_of(3))
+
+
+def test_a_command_beyond_what_was_trained_is_cut_and_diagnostics_say_so(rig):
+    def told(level):
+        return any(
+            status.name == f'{NODE}: commands' and status.level == level
+            for _, message in rig.diagnostics[begin:]
+            for status in message.status
+        )
+
+    def asked(speed):
+        """Ask for a speed; the policy for jumps goes up to 2.4 m/s."""
+        message = TwistStamped()
+        message.header.stamp = stamp(rig.at + 20_000_000)
+        message.twist.linear.x = speed
+        rig.commands.publish(message)
+        rig.show()
+
+    begin = len(rig.diagnostics)
+    rig.station.until(lambda: asked(4.0) or told(DiagnosticStatus.WARN))
+    [worst] = {
+        status.message
+        for _, message in rig.diagnostics[begin:]
+        for status in message.status
+        if status.level == DiagnosticStatus.WARN
+    }
+    assert worst == 'commands are cut to what was trained: vx 4.00 to 2.40'
+    begin = len(rig.diagnostics) + 1
+    rig.station.until(lambda: asked(2.0) or told(DiagnosticStatus.OK))
+
+
+def test_it_tells_when_it_proposed_in_each_second_on_a_steady_clock(rig):
+    begin = len(rig.loops)
+    rig.station.until(lambda: rig.show() and len(rig.loops) >= begin + 2)
+    times = np.concatenate(
+        [np.frombuffer(bytes(message.data), '<f8') for _, message in rig.loops[begin:]]
+    )
+    assert len(times) > 1
+    assert (np.diff(times) > 0).all()
