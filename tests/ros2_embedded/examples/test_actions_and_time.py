@@ -94,6 +94,23 @@ def test_a_rate_keeps_its_pace_and_a_message_is_waited_for(example):
     ]
 
 
+def test_a_node_lives_by_a_clock_that_runs_faster(example):
+    example('simulated_clock.py', '--ros-args', '-p', 'speed:=5000.0')
+    arguments = '--ros-args', '-p', 'use_sim_time:=true', '-p', 'period:=1000.0'
+    talker = example('talker.py', *arguments)
+    # 3000 s of simulated time: nobody waits for as many of the other kind.
+    talker.says(r"\[talker\]: Publishing: 'Hello, world! 3'")
+    assert talker.interrupt() == 0
+
+
+def test_images_are_arrays_on_both_sides(example):
+    nodes = example('camera.py')
+    left, right = map(int, nodes.says(r'\[finder\]: red from column (\d+) to (\d+)').groups())
+    assert left % 10 == 0
+    assert right == left + 9
+    assert nodes.interrupt() == 0
+
+
 def test_a_launch_file_starts_plain_scripts_with_parameters_and_remaps(example):
     launched = example('talker_listener.launch.py', 'period:=0.05', 'namespace:=band')
     launched.says(r"\[band\.speaker\]: Publishing: 'Hello, world! \d+'")
