@@ -20,6 +20,8 @@ from policy_nodes.evaluation.replay.safety_tally import SafetyTally
 from policy_nodes.safety.legged_config import LeggedSafetyConfig
 from policy_nodes.safety.legged_controller import LeggedSafetyController
 
+RUNNING = 1  # policy_stack/EpisodeStatus
+
 
 class LegPlayer:
     """One replay; without a policy the recorded proposals go to the safety controller.
@@ -60,6 +62,8 @@ class LegPlayer:
         self._epoch: int | None = None
         self._reset_due = 'state' not in topics.topics
         self._beats = 0
+        if policy is not None and 'episode' in topics.topics:
+            policy.await_episode()
 
     def play(self, on_progress: Callable[[float], None] = lambda seconds: None) -> dict[str, Any]:
         """Play the whole bag; returns what the safety controller did, as plain values."""
@@ -103,7 +107,8 @@ class LegPlayer:
         if role == 'state':
             self._hear(Word.of(fields))
         elif role == 'episode':
-            self._begin(fields.episode, at, steady)
+            if fields.state == RUNNING:
+                self._begin(fields.episode, at, steady)
         else:
             self._sense(role, fields, at, now_ns, steady)
 
@@ -162,7 +167,7 @@ class LegPlayer:
         log = self._log
         if log is None or name == log.name:
             return
-        if log.name and self._policy is not None:
+        if self._policy is not None:
             self._policy.begin(at)
         log.begin(name, steady)
 

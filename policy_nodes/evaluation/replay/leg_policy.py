@@ -51,13 +51,17 @@ class LegPolicy:
         self._behaviour, self._mode, self._epoch = '', ACTS[1], -1
         self._stamps: dict[str, int] = {}
         self._due_ns = self._epoch_ns = self._turn_ns = self._begin_ns = -1
-        self._turn_ends = 0.0
+        self._turn_ends, self._awaits = 0.0, False
         self._gains = leading.kp, leading.kd
         self._rest_gains = self._gains
 
+    def await_episode(self) -> None:
+        """Stand until an episode begins, as the node does once one is announced."""
+        self._awaits = True
+
     def begin(self, stamp_ns: int) -> None:
         """Begin an episode without memory, with the first measurement that is not older."""
-        self._begin_ns = stamp_ns
+        self._begin_ns, self._awaits = stamp_ns, False
 
     def hear(self, word: Word) -> None:
         """Take word of the recorded safety controller; the first epoch is not a new one."""
@@ -129,7 +133,7 @@ class LegPolicy:
         if 0 <= self._begin_ns <= at:
             self._policy.reset()
             self._begin_ns = -1
-        if not missing and self._mode in ACTS:
+        if not missing and self._mode in ACTS and not self._awaits:
             try:
                 targets, asked = self._answer(now_ns), True
             except ValueError as error:
