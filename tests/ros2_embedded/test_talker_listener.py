@@ -55,7 +55,7 @@ def tell_when_waiting():
 
 rclpy.init()
 node = rclpy.create_node('idler')
-threading.Thread(target=tell_when_waiting).start()
+threading.Thread(target=tell_when_waiting, daemon=True).start()
 try:
     rclpy.spin(node)
 except ExternalShutdownException:
@@ -154,7 +154,7 @@ def interrupt(number, frame):
 rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
 signal.signal(signal.SIGTERM, interrupt)
 node = rclpy.create_node('idler')
-threading.Thread(target=tell_when_waiting).start()
+threading.Thread(target=tell_when_waiting, daemon=True).start()
 try:
     rclpy.spin(node)
 except KeyboardInterrupt:

@@ -17,6 +17,12 @@ import ros2_embedded
 
 CHECKOUT = Path(ros2_embedded.__file__).resolve().parents[1]
 EXAMPLES = CHECKOUT / 'ros2_embedded' / 'examples'
+# Starts a program that the kernel ends when the tests are killed: nothing is left behind.
+LEASH = (
+    'import ctypes, os, signal, sys; '
+    'ctypes.CDLL(None).prctl(1, signal.SIGKILL); '  # PR_SET_PDEATHSIG, which exec keeps
+    'os.execv(sys.argv[1], sys.argv[1:])'
+)
 PATIENCE = 90.0  # [s], for a machine that has much else to do
 
 
@@ -27,7 +33,7 @@ class Program:
         self.lines = []
         self.news = threading.Condition()
         self.process = subprocess.Popen(
-            command,
+            [sys.executable, '-I', '-S', '-c', LEASH, *command],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
