@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 from command_line import assert_refused, policy_stack
+from typer.testing import CliRunner
+
+from policy_nodes.cli import app
+from policy_nodes.commands.refusals import Refusal
 
 sys.path.insert(0, str(Path(__file__).parents[1] / 'evaluation' / 'replay'))
 
@@ -95,13 +99,20 @@ def test_policies_are_scored_side_by_side_and_thresholds_give_the_status(danger,
 @pytest.mark.parametrize(
     ('arguments', 'said'),
     [
-        (['--policy', 'heigth'], 'policies are height, orca'),
         (['--policy', 'straight', '--safety-only'], '--safety-only asks no policy'),
         (['--policy', 'straight', '--json', 'figures.json'], '--out names a folder'),
         (['--thresholds', 'gate.yaml'], 'name them with --policy'),
+        (['--policy', 'straight', '--window', 'auto', '--window', '1:2'], 'finds all windows'),
         ([], 'name what is to be replayed'),
     ],
 )
-def test_options_that_do_not_belong_together_are_refused(arguments, said, danger):
+def test_options_that_do_not_belong_together_are_refused(arguments, said):
+    ran = CliRunner().invoke(app, ['replay', 'any.bag', *arguments])
+    assert isinstance(ran.exception, Refusal)
+    assert said in str(ran.exception)
+
+
+def test_a_policy_that_is_not_there_is_refused_with_those_that_are(danger):
     bag, _ = danger
-    assert_refused(policy_stack('replay', bag, *arguments), said)
+    ran = policy_stack('replay', bag, '--policy', 'heigth')
+    assert_refused(ran, 'policies are height, orca')
