@@ -53,7 +53,8 @@ class Playback:
         self._node = node
         self._options = options
         self._log = node.get_logger()
-        self._end = threading.Event()
+        # No event: `stop` is called by handlers of signals, too, in the midst of anything.
+        self._ended = False
         # Held by whoever reads or publishes: the main loop, or a service.
         self._turn = threading.RLock()
         self._next: StoredMessage | None = None
@@ -194,32 +195,40 @@ class Playback:
             RuntimeError: the bag is damaged.
         """
         self._log.info(f'Playback until timestamp: {-1 if self._until is None else self._until}')
-        while not self._end.is_set() and self._node.context.ok():
+        while not self._ended and self._node.context.ok():
+            before = self.clock.interruptions
             if self._options.delay > 0.0:
                 self._log.info(f'Sleep {int(self._options.delay * _NANO)} ns')
-                self._end.wait(self._options.delay)
+                self.clock.rest(self._options.delay, before)
             self.seek(self._start)
             if burst is not None:
                 self._log.info(f'Burst {self.burst(burst)} messages.')
-            self._play_once()
+            played = self._play_once()
             if not self._options.loop:
                 break
+            if not played:
+                self.clock.rest(_LOOK, before)  # nothing to play over and over
         self._wait_until_acknowledged()
 
-    def _play_once(self) -> None:
-        while not self._end.is_set() and self._node.context.ok():
+    def _play_once(self) -> int:
+        """Play to the end; return how many messages."""
+        count = 0
+        while not self._ended and self._node.context.ok():
+            before = self.clock.interruptions
             message = self._peek()
             if message is None:
                 if not self.clock.paused:
-                    return
+                    break
                 # Whoever has paused may still seek back.
-                self._end.wait(_LOOK)
-            elif self.clock.wait_until(message.received):
+                self.clock.rest(_LOOK, before)
+            elif self.clock.wait_until(message.received, before):
                 with self._turn:
                     # A service may have gone on in the meantime.
-                    if self._next is message and not self._end.is_set():
+                    if self._next is message and not self._ended:
                         self._publish(message)
                         self._next = None
+                        count += 1
+        return count
 
     def _peek(self) -> StoredMessage | None:
         """Return the next message, None behind the last one."""
@@ -283,7 +292,7 @@ class Playback:
 
     def stop(self) -> None:
         """End playing."""
-        self._end.set()
+        self._ended = True
         self.clock.interrupt()
 
     def close(self) -> None:

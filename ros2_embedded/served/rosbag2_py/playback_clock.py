@@ -10,7 +10,10 @@ _LOOK = 0.1  # longest wait without a look around [s]
 
 
 class PlaybackClock:
-    """Goes on from a time at a rate, unless it is paused; all threads may use it."""
+    """Goes on from a time at a rate, unless it is paused.
+
+    All threads may use it, and handlers of signals: its lock may be taken twice by one thread.
+    """
 
     def __init__(self, start: int, rate: float, paused: bool) -> None:
         """Make a clock.
@@ -65,19 +68,38 @@ class PlaybackClock:
             self._set(self.now())
             self._rate = rate
 
+    @property
+    def interruptions(self) -> int:
+        """How often `interrupt` was called; to be asked before a reason to wait is looked up."""
+        return self._interruptions
+
     def interrupt(self) -> None:
         """End all waits."""
         with self._changed:
             self._interruptions += 1
             self._changed.notify_all()
 
-    def wait_until(self, bag_time: int) -> bool:
-        """Wait until a time [ns] has come; return False where `interrupt` ended the wait."""
+    def wait_until(self, bag_time: int, interruptions: int) -> bool:
+        """Wait until a time [ns] has come, and it is not paused.
+
+        Args:
+            bag_time: when to return.
+            interruptions: count at the time from which on an interruption ends the wait.
+
+        Returns:
+            False where `interrupt` ended it.
+        """
         with self._changed:
-            before = self._interruptions
             while (left := bag_time - self.now()) > 0 or self._paused:
-                if self._interruptions != before:
+                if self._interruptions != interruptions:
                     return False
                 seconds = _LOOK if self._paused else left / _NANO / self._rate
                 self._changed.wait(min(seconds, _LOOK))
         return True
+
+    def rest(self, seconds: float, interruptions: int) -> None:
+        """Wait for a real time [s], or until `interrupt` ends the wait; see `wait_until`."""
+        end = time.monotonic() + seconds
+        with self._changed:
+            while (left := end - time.monotonic()) > 0.0 and self._interruptions == interruptions:
+                self._changed.wait(min(left, _LOOK))
