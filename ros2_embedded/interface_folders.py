@@ -23,7 +23,7 @@ def _near(folder: Path) -> Iterator[Path]:
     """Yield the folder, the source package that it lies in, and that one's neighbours."""
     yield folder
     for parent in (folder, *folder.parents):
-        if (parent / 'package.xml').is_file():
+        if os.path.isfile(parent / 'package.xml'):
             yield parent
             yield from (each.parent for each in sorted(parent.parent.glob('*/package.xml')))
             return

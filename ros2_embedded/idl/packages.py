@@ -31,18 +31,26 @@ def package_name(folder: Path) -> str:
 
 
 def _holds_interfaces(folder: Path) -> bool:
-    return any((folder / kind).is_dir() for kind in KINDS)
+    # Not Path.is_dir, which raises where a folder of someone else may not be looked into.
+    return any(os.path.isdir(folder / kind) for kind in KINDS)
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(each for each in folder.iterdir() if os.path.isdir(each))
+    except OSError:
+        return []
 
 
 def _named_folders() -> Iterator[Path]:
     for entry in os.environ.get('ROS2_EMBEDDED_INTERFACES', '').split(os.pathsep):
         folder = Path(entry)
-        if not entry or not folder.is_dir():
+        if not entry:
             continue
         if _holds_interfaces(folder):
             yield folder
         else:
-            yield from sorted(each for each in folder.iterdir() if each.is_dir())
+            yield from _folders_in(folder)
     prefixes = [
         Path(each) for each in os.environ.get('AMENT_PREFIX_PATH', '').split(os.pathsep) if each
     ]

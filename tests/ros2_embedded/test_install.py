@@ -16,7 +16,7 @@ import pytest
 
 import ros2_embedded
 from ros2_embedded.finder import served_packages
-from ros2_embedded.idl import library
+from ros2_embedded.idl import library, packages
 
 PACKAGE = Path(ros2_embedded.__file__).resolve().parent
 LICENSE = PACKAGE.parent / 'LICENSE'
@@ -99,6 +99,24 @@ def test_definitions_of_a_folder_become_a_package(tmp_path):
         ROS2_EMBEDDED_INTERFACES=str(tmp_path / 'my_msgs'),
     )
     assert said == "my_msgs.msg.Point(x=1.5, name='')\n"
+
+
+def test_folders_that_may_not_be_looked_into_are_passed_over(tmp_path, monkeypatch):
+    closed = tmp_path / 'closed'
+    (closed / 'inner' / 'msg').mkdir(parents=True)
+    closed.chmod(0)
+    paths = (tmp_path, closed, closed / 'inner', tmp_path / 'absent')
+    monkeypatch.setenv('ROS2_EMBEDDED_INTERFACES', os.pathsep.join(map(str, paths)))
+    me = os.geteuid()
+    try:
+        if me == 0:
+            os.seteuid(65534)  # root may look everywhere
+        found = packages.package_folders.__wrapped__()
+    finally:
+        os.seteuid(me)
+        closed.chmod(0o700)
+    assert 'std_msgs' in found
+    assert 'inner' not in found
 
 
 def test_an_attribute_that_is_not_served_says_so():
