@@ -24,7 +24,7 @@ from launch_ros.substitutions import FindPackageShare
 
 PACKAGE = 'policy_stack'
 ROBOT = 'turtlebot'
-RESPAWNED = ('people_tracker', 'navigation_policy')
+RESPAWNED = ('people_detector', 'people_tracker', 'navigation_policy')
 # what the safety controller hears through a fault campaign instead of directly
 FAULTY = ('scan', 'odom', 'tracked_people', 'navigation_policy/cmd_vel', '/clock')
 REFUSED = 2  # exit code of a node that refuses its parameters
@@ -58,6 +58,13 @@ ARGUMENTS = (
     ),
     DeclareLaunchArgument(
         'people', default_value='', description='folder of recorded people, for recorded'
+    ),
+    DeclareLaunchArgument(
+        'detections',
+        default_value='given',
+        choices=['given', 'lidar'],
+        description='of people. given: by the simulator, or by a detector of yours; lidar: by '
+        'people_detector, from points',
     ),
     DeclareLaunchArgument(
         'episodes', default_value='0', description='to run; 0 only brings the nodes up'
@@ -162,6 +169,7 @@ def compose(context: LaunchContext) -> list:
     outside = given['simulator'] == 'gazebo'
     auto = simulated or outside
     sim_time = auto if given['use_sim_time'] == 'auto' else given['use_sim_time'] == 'true'
+    by_lidar = given['detections'] == 'lidar'
     folder = str(Path(given['run_folder']).absolute())
     episodes, seed = number(given, 'episodes', int), number(given, 'seed', int)
     if episodes and not simulated:
@@ -218,11 +226,17 @@ def compose(context: LaunchContext) -> list:
                 scenario=text('scenario'),
                 people=text('people'),
                 speed=number(given, 'speed', float),
+                **({'lidar.beams': 16} if by_lidar else {}),
             )
         )
         names.insert(0, 'crowd_simulator')
     driver = node('navigation_policy', server=text('server'), **run)
-    nodes += [node('people_tracker'), driver, node('safety_controller')]
+    if by_lidar:
+        names.insert(names.index('people_tracker'), 'people_detector')
+        nodes.append(node('people_detector'))
+    # boxes from a network lie less well than detections with the default errors
+    told = {'input': 'boxes', 'noise': 0.1} if by_lidar else {}
+    nodes += [node('people_tracker', **told), driver, node('safety_controller')]
     nodes.append(node('scorer', folder=folder, robot=ROBOT, seed=seed, **run))
     if given['record'] == 'true':
         names.append('recorder')

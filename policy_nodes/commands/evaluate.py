@@ -80,8 +80,9 @@ def evaluate(
         str,
         typer.Option(
             help='policy: it sees the world as its paper has it; robot: with sensors, people '
-            'tracker and safety controller, as launched; panda: policy plans the moves, robot '
-            'has the safety controller as well, as of barkour'
+            'tracker and safety controller, as launched; lidar: the same side by side with people '
+            'as they are, found in the sweeps of a lidar, and in worse ones; panda: policy plans '
+            'the moves, robot has the safety controller as well, as of barkour'
         ),
     ] = 'policy',
     no_safety: Annotated[

@@ -12,14 +12,15 @@ from policy_nodes.contract.checkpoint import Checkpoint
 from policy_nodes.contract.robot_interface import RobotInterface
 from policy_nodes.contract.share import robot_file
 from policy_nodes.evaluation.crowd_scenarios import KNOWN, RECORDED, draw_episodes
-from policy_nodes.evaluation.episode_blocks import Entry, Setup
+from policy_nodes.evaluation.episode_blocks import Entry, Setup, Through
+from policy_nodes.evaluation.eyes import EYES
 from policy_nodes.policies.loading import POLICIES, Learned, load_policy
 from policy_nodes.simulation.crowd.recorded import read_recording
 from policy_nodes.simulation.crowd.recorded_text import UnreadableRecordingError
 from policy_nodes.simulation.crowd.scenario import SCENARIOS
 
 ROBOT = 'turtlebot'
-THROUGH = ('policy', 'robot')
+THROUGH: tuple[Through, ...] = ('policy', 'robot', 'lidar')
 ALL = 'all'
 
 
@@ -64,7 +65,7 @@ def make_plan(
     places = names_of('scenario', scenarios, KNOWN, {ALL: tuple(SCENARIOS)})
     if through == 'policy' and not safety:
         raise Refusal('only --through robot has a safety controller that --no-safety takes out')
-    if through == 'robot' and device.startswith('cuda'):
+    if through != 'policy' and device.startswith('cuda'):
         raise Refusal('the whole robot drives on the CPU; leave --device out')
     check_device(device)
     _check_people(people, places, seed)
@@ -84,12 +85,15 @@ def make_plan(
             folder = None
             if loaded.checkpoint is not None:
                 folder = loaded.checkpoint.folder
-                checkpoints[name, place] = loaded.checkpoint
-            entries.append(Entry(name, place, folder))
+            for eyes in EYES if through == 'lidar' else ('',):
+                entry = Entry(name, place, folder, eyes)
+                entries.append(entry)
+                if loaded.checkpoint is not None:
+                    checkpoints[entry.name, place] = loaded.checkpoint
     setup = Setup(
         seed=seed,
         episodes=episodes,
-        through='robot' if through == 'robot' else 'policy',
+        through=next(way for way in THROUGH if way == through),
         safety=safety,
         people=people,
         device=device,

@@ -79,7 +79,8 @@ def _words(comparison: Comparison) -> str:
     if setup.through == 'policy':
         return 'through the policy alone: it sees the people and the laser of the world'
     rest = 'with' if setup.safety else 'without'
-    return f'through the whole robot: sensors, people tracker, policy, {rest} safety controller'
+    told = f'through the whole robot: sensors, people tracker, policy, {rest} safety controller'
+    return f'{told}; people by a lidar of 16 beams' if setup.through == 'lidar' else told
 
 
 def _remarks(comparison: Comparison) -> list[str]:

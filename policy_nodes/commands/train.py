@@ -106,8 +106,8 @@ def train(
     if recipe == DETECTOR:
         _refuse_given(
             recipe,
-            {'--data': data, '--worlds': worlds, '--pool': pool, '--initial': initial}
-            | {'--language': language, '--stage': None if stage == FIRST else stage}
+            {'--data': data, '--worlds': worlds, '--pool': pool, '--language': language}
+            | {'--stage': None if stage == FIRST else stage}
             | {'--until': None if until == 1.0 else until},
         )
         from policy_nodes.commands.train_detector import train_detector
@@ -117,6 +117,7 @@ def train(
             _device(device),
             minutes=minutes,
             asked=_given({'steps': steps, 'batch': batch}),
+            initial=initial,
             seed=seed,
             evaluate=evaluate,
         )

@@ -16,6 +16,8 @@ from policy_nodes.commands.train_display import COLUMNS, refuse_state
 from policy_nodes.commands.train_sam2act import spent_seconds
 
 if TYPE_CHECKING:
+    import torch
+
     from policy_nodes.models.flatformer.detector import FlatFormerDetector
     from policy_nodes.training.detector_recipe import DetectorRecipe
 
@@ -30,6 +32,7 @@ def train_detector(
     *,
     minutes: float | None,
     asked: Mapping[str, int],
+    initial: str | None,
     seed: int,
     evaluate: int,
 ) -> None:
@@ -40,6 +43,7 @@ def train_detector(
         device: to train on.
         minutes: of this call; None for no limit.
         asked: fields of the recipe that are given.
+        initial: checkpoint to start from; None for new weights.
         seed: of weights and scenes.
         evaluate: unseen scenes for contract and card.
     """
@@ -49,6 +53,7 @@ def train_detector(
     changes: dict[str, Any] = dict(asked)
     recipe = replace(DetectorRecipe(), **changes)
     refuse_state(out, recipe.name, [recipe.name], STATE)
+    weights = None if initial is None else _weights(initial)
     console = Console()
     with Progress(*COLUMNS, console=console) as progress:
         task = progress.add_task(recipe.name, total=1.0, figures='')
@@ -59,10 +64,26 @@ def train_detector(
             progress.update(task, completed=now.done, figures=figures)
 
         network = training.train(
-            recipe, out, seed=seed, device=device, minutes=minutes, on_progress=show
+            recipe,
+            out,
+            seed=seed,
+            device=device,
+            minutes=minutes,
+            initial=weights,
+            on_progress=show,
         )
     said = _export(console, network.cpu(), recipe, out, device, seed, evaluate)
     console.print(said, soft_wrap=True, highlight=False, markup=False)
+
+
+def _weights(name: str) -> dict[str, torch.Tensor]:
+    import torch
+
+    from policy_nodes.contract.checkpoint import Checkpoint
+    from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
+
+    opened = Checkpoint.open(resolve_checkpoint(name))
+    return {key: torch.from_numpy(value) for key, value in opened.weights().items()}
 
 
 def _export(

@@ -8,20 +8,25 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from policy_nodes.contract.checkpoint import Checkpoint
+from policy_nodes.contract.checkpoint_folders import resolve_checkpoint
 from policy_nodes.evaluation.chain import EpisodeTrace, TurtlebotChain
 from policy_nodes.evaluation.crowd_episodes import EpisodeTable, run_episodes
 from policy_nodes.evaluation.crowd_scenarios import draw_episodes
 from policy_nodes.evaluation.crowd_traces import CrowdTrace, still_world, trace_episodes
 from policy_nodes.evaluation.episode_blocks import TRACES, Block, BlockResult, Entry, Setup
+from policy_nodes.evaluation.eyes import EYES, Eyes
 from policy_nodes.evaluation.outcomes import OUTCOMES, SUCCEEDED
 from policy_nodes.evaluation.run_files import EpisodeScore
 from policy_nodes.evaluation.workers import OnDone
+from policy_nodes.perception.people_detector_checkpoint import load_people_detector
 from policy_nodes.policies.height import HeightPolicy
 from policy_nodes.policies.loading import LoadedPolicy, load_policy
 from policy_nodes.policies.navigation import NavigationPolicy
 from policy_nodes.simulation.crowd.episodes import Episodes
 from policy_nodes.simulation.crowd.recorded import read_recording
 
+DETECTOR = 'people_detector'
 _CODES = {name: code for code, name in OUTCOMES.items()}
 _SUCCESS = _CODES[SUCCEEDED]
 
@@ -50,7 +55,7 @@ class BlockDriver:
         episodes = draw_episodes(
             block.entry.scenario, self.setup.seed, block.first, block.count, self._recording
         )
-        if self.setup.through == 'robot':
+        if self.setup.through != 'policy':
             return self._through_robot(block, episodes, on_done)
         return self._through_policy(block, episodes, on_done)
 
@@ -81,9 +86,7 @@ class BlockDriver:
 
     def _through_robot(self, block: Block, episodes: Episodes, on_done: OnDone) -> BlockResult:
         if block.entry not in self._chains:
-            self._chains[block.entry] = TurtlebotChain(
-                self._load(block.entry), safety=self.setup.safety
-            )
+            self._chains[block.entry] = self._chain(block.entry)
         chain = self._chains[block.entry]
         scores, traces = [], []
         for row in range(block.count):
@@ -94,6 +97,20 @@ class BlockDriver:
             if row < self._traced(block):
                 traces.append(_picture(trace, episode))
         return BlockResult(table_of(scores), tuple(traces))
+
+    def _chain(self, entry: Entry) -> TurtlebotChain:
+        eyes = EYES.get(entry.eyes, Eyes())
+        detector = None
+        if eyes.lidar is not None:
+            detector = load_people_detector(Checkpoint.open(resolve_checkpoint(DETECTOR)))
+        return TurtlebotChain(
+            self._load(entry),
+            safety=self.setup.safety,
+            true_people=eyes.true_people,
+            eyes=detector,
+            lidar=eyes.lidar,
+            tracker=eyes.tracker,
+        )
 
 
 def table_of(scores: Sequence[EpisodeScore]) -> EpisodeTable:

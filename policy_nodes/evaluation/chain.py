@@ -69,6 +69,7 @@ class TurtlebotChain:
         detector: PersonDetector | None = None,
         eyes: PeopleDetector | None = None,
         lidar: Mapping[str, Any] | None = None,
+        tracker: Mapping[str, Any] | None = None,
     ) -> None:
         """Set the chain up.
 
@@ -79,13 +80,16 @@ class TurtlebotChain:
             detector: of people; one with the default errors if None.
             eyes: find people in the sweeps of a lidar instead of that detector.
             lidar: arguments of the lidar that the eyes look through.
+            tracker: arguments of the people tracker that differ from those of config/.
         """
         policy = node_parameters(POLICY_NODE, ROBOT)
         trained = loaded.v_min
         v_min = V_MIN if trained is None else max(V_MIN, trained)
         self.navigator = Navigator(loaded.policy, v_min=v_min)
         self.people_memory = policy['people_memory']
-        self.tracker = PeopleTracker(**_known(node_parameters('people_tracker', ROBOT)))
+        self.tracker = PeopleTracker(
+            **_known(node_parameters('people_tracker', ROBOT)) | dict(tracker or {})
+        )
         self.static_scan = StaticScan()
         self.sensors: dict[str, Any] = {
             name: value

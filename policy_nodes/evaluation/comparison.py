@@ -42,7 +42,7 @@ class Comparison:
     @property
     def missing(self) -> list[Pair]:
         """Policies and scenarios without any complete block."""
-        return [(each.policy, each.scenario) for each in self.entries if each not in self.results]
+        return [(each.name, each.scenario) for each in self.entries if each not in self.results]
 
     def rows(self) -> list[Row]:
         """Rows of `navigation_summary`, each with `complete`; only complete blocks count.
@@ -51,7 +51,7 @@ class Comparison:
         and they are not like the others.
         """
         tables = {
-            (entry.policy, entry.scenario): joined(
+            (entry.name, entry.scenario): joined(
                 [self.results[entry][first].table for first in sorted(self.results[entry])]
             )
             for entry in self.entries
@@ -64,7 +64,7 @@ class Comparison:
     def traces(self) -> dict[Pair, list[CrowdTrace]]:
         """Episodes for the pictures, by policy and scenario."""
         return {
-            (entry.policy, entry.scenario): [
+            (entry.name, entry.scenario): [
                 trace
                 for first in sorted(self.results[entry])
                 for trace in self.results[entry][first].traces

@@ -16,10 +16,10 @@ import numpy as np
 from policy_nodes.evaluation.crowd_episodes import EpisodeTable
 from policy_nodes.evaluation.crowd_traces import CrowdTrace
 
-Through = Literal['policy', 'robot']
+Through = Literal['policy', 'robot', 'lidar']
 
 # Worlds at a time. Batches change the last bits of sums, so the size is fixed and is no option.
-BATCH = {'policy': 100, 'robot': 1}
+BATCH = {'policy': 100, 'robot': 1, 'lidar': 1}
 CUDA_BATCH = 2048
 TRACES = 3  # episodes that are drawn, of each policy in each scenario
 
@@ -32,10 +32,10 @@ class Setup:
         seed: of the run.
         episodes: of each policy in each scenario.
         through: `policy` acts in the crowd world itself; `robot` has sensors, people tracker and
-            safety controller around it.
-        safety: the safety controller is in the loop; for `robot` alone.
+            safety controller around it; `lidar` also finds people in the sweeps of one.
+        safety: the safety controller is in the loop; not for `policy`.
         people: folder of recorded people; None without.
-        device: of the worlds and networks; `robot` drives on the CPU.
+        device: of the worlds and networks; the whole robot drives on the CPU.
         traced: keep the first episodes for pictures.
     """
 
@@ -62,16 +62,23 @@ class Entry:
         policy: name in the registry.
         scenario: name.
         checkpoint: folder; None for a policy without weights.
+        eyes: name in EYES; empty for the usual detections.
     """
 
     policy: str
     scenario: str
     checkpoint: Path | None = None
+    eyes: str = ''
+
+    @property
+    def name(self) -> str:
+        """Of the policy, and of the eyes where they are not the usual ones."""
+        return f'{self.policy}, {self.eyes}' if self.eyes else self.policy
 
     @property
     def title(self) -> str:
         """Policy and scenario, for people."""
-        return f'{self.policy} in {self.scenario}'
+        return f'{self.name} in {self.scenario}'
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class Block:
     @property
     def place(self) -> str:
         """Which it is, for people."""
-        return f'{self.entry.policy} in scenario {self.entry.scenario}, episodes from {self.first}'
+        return f'{self.entry.name} in scenario {self.entry.scenario}, episodes from {self.first}'
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from policy_nodes.nodes.translate_base import (
     transform_message,
     twist_sample,
 )
+from policy_nodes.nodes.translate_clouds import points_message
 from policy_nodes.nodes.translate_people import detections_message, people_message
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.simulation.crowd.detector import PersonDetector
@@ -69,6 +70,7 @@ class CrowdSimulator(LifecycleNode):
         self.odometry = speak(self, topics.ODOM)
         self.transforms = speak(self, topics.TF)
         self.detections = speak(self, topics.DETECTIONS)
+        self.points = speak(self, topics.POINTS)
         self.people = speak(self, topics.PEOPLE)
         self.goals = speak(self, topics.GOAL)
         self.obstacles = speak(self, topics.OBSTACLES)
@@ -123,12 +125,18 @@ class CrowdSimulator(LifecycleNode):
                 for name, value in self.settings.items()
                 if name.startswith('detector.')
             }
+            lidar = {
+                name.removeprefix('lidar.'): value
+                for name, value in self.settings.items()
+                if name.startswith('lidar.')
+            }
             self.robot = CrowdRobot(
                 episode,
                 start_ns=self.time_ns,
                 rays=self.settings['rays'],
                 range_noise=self.settings['range_noise'],
                 detector=PersonDetector(**chosen),
+                lidar=lidar if lidar['beams'] else None,
             )
         except (ValueError, OSError, RuntimeError) as error:
             response.message = str(error)
@@ -197,6 +205,8 @@ class CrowdSimulator(LifecycleNode):
         self.base = samples.base
         self.odometry.publish(odometry_message(samples.base))
         self.people.publish(people_message(samples.people))
+        if samples.points is not None:
+            self.points.publish(points_message(samples.points))
         self.scans.publish(scan_message(samples.laser, TIME_STEP))
         self.detections.publish(detections_message(samples.detections))
 

@@ -8,6 +8,7 @@ from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.time import Time
 from tf2_ros import Buffer, TransformException, TransformListener
+from vision_msgs.msg import Detection3DArray
 
 from policy_nodes.nodes import qos
 from policy_nodes.nodes.heartbeat import HEARTBEAT, HeartbeatPublisher
@@ -25,6 +26,7 @@ from policy_nodes.nodes.interface import (
 from policy_nodes.nodes.refusal import refuses
 from policy_nodes.nodes.runner import main_of
 from policy_nodes.nodes.translate_base import transform_sample
+from policy_nodes.nodes.translate_clouds import boxes_sample
 from policy_nodes.nodes.translate_people import detections_sample, tracks_message
 from policy_nodes.nodes.wiring import take_down, wires
 from policy_nodes.perception.people_tracker import PeopleTracker
@@ -32,7 +34,9 @@ from policy_stack.msg import TrackedPersons
 from policy_stack.srv import ResetEpisode
 
 DETECTIONS = Topic('detections', PoseArray, qos.STREAM, 'people of one sweep, without identity')
+BOXES = Topic('people_boxes', Detection3DArray, qos.STREAM, 'the same as boxes')
 TRACKED = Topic('tracked_people', TrackedPersons, qos.SENSOR_OUT, 'people with identity, in odom')
+INPUTS = {'poses': (DETECTIONS, detections_sample), 'boxes': (BOXES, boxes_sample)}
 
 INTERFACE = NodeInterface(
     name='people_tracker',
@@ -40,9 +44,12 @@ INTERFACE = NodeInterface(
     'velocity and covariance, through misses and short occlusions. The detections are placed by '
     'tf at their own stamp.',
     publishes=(TRACKED, HEARTBEAT),
-    subscribes=(DETECTIONS,),
+    subscribes=(DETECTIONS, BOXES),
     services=(('~/reset_episode', ResetEpisode, 'forget all people'),),
     settings=(
+        Setting(
+            'input', 'poses', 'listen to detections or to people_boxes', choices=tuple(INPUTS)
+        ),
         Setting('odom_frame', 'odom', 'frame that people are tracked in'),
         Setting('base_frame', 'base_link', 'frame of the detections, unless they are in odom'),
         Setting('noise', 0.04, 'of detections, standard deviation', 'm', (0.001, 1.0)),
@@ -55,7 +62,7 @@ INTERFACE = NodeInterface(
         Setting('transform_timeout', 0.2, 'longest wait for tf, in wall time', 's', (0.0, 2.0)),
     ),
 )
-NOT_OF_THE_CORE = ('transform_timeout', SENSOR_RELIABILITY.name)
+NOT_OF_THE_CORE = ('transform_timeout', 'input', SENSOR_RELIABILITY.name)
 
 
 class PeopleTrackerNode(LifecycleNode):
@@ -80,7 +87,8 @@ class PeopleTrackerNode(LifecycleNode):
         self.listener = TransformListener(self.buffer, self)
         self.tracked = speak(self, TRACKED)
         reliability = self.settings[SENSOR_RELIABILITY.name]
-        listen(self, sensor(DETECTIONS, reliability), self.take)
+        topic, self.to_sample = INPUTS[self.settings['input']]
+        listen(self, sensor(topic, reliability), self.take)
         self.create_service(ResetEpisode, '~/reset_episode', self.reset_episode)
         self.create_timer(0.005, self.serve, clock=self.steady)
         return super().on_configure(state)
@@ -99,7 +107,7 @@ class PeopleTrackerNode(LifecycleNode):
         response.success = True
         return response
 
-    def take(self, message: PoseArray) -> None:
+    def take(self, message: PoseArray | Detection3DArray) -> None:
         """Queue a sweep until its transform is there, which may be at once."""
         self.waiting.append((self.steady.now().nanoseconds * 1e-9, message))
         self.serve()
@@ -125,7 +133,7 @@ class PeopleTrackerNode(LifecycleNode):
                 )
                 continue
             self.waiting.popleft()
-            tracked = self.tracker.update(detections_sample(message), transform_sample(transform))
+            tracked = self.tracker.update(self.to_sample(message), transform_sample(transform))
             for remark in tracked.remarks:
                 self.get_logger().warning(remark, throttle_duration_sec=2.0)
             self.tracked.publish(tracks_message(tracked))

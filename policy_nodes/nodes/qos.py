@@ -23,6 +23,8 @@ SENSOR_IN = _profile(10, BEST_EFFORT)
 # One robot's own samples in lockstep: none may be lost between processes of one machine.
 STREAM = _profile(10, RELIABLE)
 COMMAND = _profile(1, RELIABLE)
+# of what comes while one thinks, only the last
+NEWEST = _profile(1, RELIABLE)
 LATCHED = _profile(1, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 EPISODE = _profile(50, RELIABLE, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 TF = _profile(100, RELIABLE)

@@ -29,6 +29,7 @@ class DetectorRecipe:
         steps: of gradient.
         batch: scenes a step.
         lr: highest learning rate; it rises for a tenth of the steps, then falls to nothing.
+        second_lr: the same for a run that starts from the weights of another.
         weight_decay: of the weights.
         max_gradient: greatest norm of a gradient.
         radius: of the spot round a centre in the heat map [cell].
@@ -42,6 +43,7 @@ class DetectorRecipe:
     steps: int = 5_500
     batch: int = 2
     lr: float = 2e-3
+    second_lr: float = 1e-3
     weight_decay: float = 0.05
     max_gradient: float = 10.0
     radius: int = 2

@@ -63,6 +63,7 @@ def train(
     seed: int = 0,
     device: torch.device | str = 'cpu',
     minutes: float | None = None,
+    initial: Mapping[str, Tensor] | None = None,
     workers: int = 1,
     row_every: int = 50,
     save_every: float = 60.0,
@@ -78,6 +79,7 @@ def train(
         seed: of weights and scenes.
         device: to train on.
         minutes: of this call; None for no limit.
+        initial: weights to start from; None for new ones.
         workers: processes that draw scenes; 0 draws them here.
         row_every: steps between rows of the log.
         save_every: time between states [s].
@@ -86,8 +88,11 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     network = FlatFormerDetector(recipe.network).to(device)
-    optimiser = AdamW(network.parameters(), recipe.lr, weight_decay=recipe.weight_decay)
-    schedule = OneCycleLR(optimiser, recipe.lr, total_steps=recipe.steps + 1, pct_start=0.1)
+    if initial is not None:
+        network.load_state_dict(initial, strict=True)
+    lr = recipe.lr if initial is None else recipe.second_lr
+    optimiser = AdamW(network.parameters(), lr, weight_decay=recipe.weight_decay)
+    schedule = OneCycleLR(optimiser, lr, total_steps=recipe.steps + 1, pct_start=0.1)
     step = 0
     state_file = folder / STATE_FILE
     if state_file.exists():
