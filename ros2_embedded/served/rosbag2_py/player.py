@@ -7,6 +7,8 @@ import threading
 from typing import ClassVar
 
 import rclpy
+
+_LOOK = 0.1  # how often the end is looked for [s]
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rosbag2_py.ending import check_log_level, ended_by_signals, own_context
 from rosbag2_py.options import StorageOptions
@@ -58,7 +60,8 @@ class Player:
             playback = Playback(node, storage, options)
             executor = SingleThreadedExecutor(context=context)
             executor.add_node(node)
-            spinning = threading.Thread(target=_spin, args=(executor,), name='rosbag2_player')
+            over = threading.Event()
+            spinning = threading.Thread(target=_spin, args=(executor, over), name='rosbag2_player')
             spinning.start()
             Player._playing.add(playback)
             try:
@@ -66,8 +69,9 @@ class Player:
                     playback.play(burst)
             finally:
                 Player._playing.discard(playback)
-                executor.shutdown()
+                over.set()
                 spinning.join()
+                executor.shutdown()
                 playback.close()
                 node.destroy_node()
 
@@ -78,6 +82,7 @@ class Player:
             each.stop()
 
 
-def _spin(executor: SingleThreadedExecutor) -> None:
+def _spin(executor: SingleThreadedExecutor, over: threading.Event) -> None:
     with contextlib.suppress(ExternalShutdownException):
-        executor.spin()
+        while not over.is_set():
+            executor.spin_once(timeout_sec=_LOOK)
