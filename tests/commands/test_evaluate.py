@@ -135,7 +135,7 @@ def test_a_checkpoint_of_ones_own_is_evaluated(tmp_path):
 @pytest.mark.parametrize(
     ('words', 'sentence'),
     [
-        ('barkour', "no robot 'barkour'; known are turtlebot, panda"),
+        ('rover', "no robot 'rover'; known are turtlebot, panda, barkour"),
         ('turtlebot --policy hight', "no policy 'hight'; did you mean 'height'? known are height"),
         ('turtlebot --policy height,', "no policy ''"),
         ('turtlebot --scenario market', "no scenario 'market'; known are rand, less_human"),

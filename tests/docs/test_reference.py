@@ -55,7 +55,7 @@ def test_a_topic_is_told_with_type_and_qos(generator):
 def test_a_parameter_is_told_with_default_unit_and_range(generator):
     page = generator.nodes_page()
     assert '| `v_min` | `-0.5` |  | m/s | -2 to 0 | ' in page
-    assert '| `policy` | `height` |  |  | height, orca, dwa, straight | ' in page
+    assert '| `policy` | `height` |  |  | height, orca, dwa, straight, remote | ' in page
     assert '0 to 2147483647' in page
 
 
