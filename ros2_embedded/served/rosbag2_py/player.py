@@ -7,13 +7,13 @@ import threading
 from typing import ClassVar
 
 import rclpy
-
-_LOOK = 0.1  # how often the end is looked for [s]
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rosbag2_py.ending import check_log_level, ended_by_signals, own_context
 from rosbag2_py.options import StorageOptions
 from rosbag2_py.playback import Playback
 from rosbag2_py.transport_options import PlayOptions
+
+_LOOK = 0.1  # how often the end is looked for [s]
 
 
 class Player:
