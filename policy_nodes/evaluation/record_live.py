@@ -69,6 +69,7 @@ class LiveRecorder:
         Raises:
             RecordingError: a type of message is not known here.
         """
+        self._tape, self._checkpoint = tape, checkpoint
         self._context = Context()
         rclpy.init(args=[], context=self._context, signal_handler_options=SignalHandlerOptions.NO)
         try:
@@ -85,17 +86,15 @@ class LiveRecorder:
                     kind, kept.name, partial(tape.keep, kept), _profile(kept), raw=True
                 )
                 if kept.type_name == STATUS:
-                    self.node.create_subscription(
-                        kind,
-                        kept.name,
-                        lambda said: (
-                            said.checkpoint and tape.take_checkpoint(checkpoint or said.checkpoint)
-                        ),
-                        _profile(kept),
-                    )
+                    self.node.create_subscription(kind, kept.name, self._hear, _profile(kept))
         except Exception:
             rclpy.shutdown(context=self._context)
             raise
+
+    def _hear(self, said: Any) -> None:
+        """Keep the contract of the checkpoint that a policy names."""
+        if said.checkpoint:
+            self._tape.take_checkpoint(self._checkpoint or said.checkpoint)
 
     def run(self, seconds: float | None, on_turn: Callable[[], bool]) -> None:
         """Record what comes.

@@ -103,6 +103,7 @@ def test_policies_are_scored_side_by_side_and_thresholds_give_the_status(danger,
         (['--policy', 'straight', '--json', 'figures.json'], '--out names a folder'),
         (['--thresholds', 'gate.yaml'], 'name them with --policy'),
         (['--policy', 'straight', '--window', 'auto', '--window', '1:2'], 'finds all windows'),
+        (['--policy', 'straight', '--robot', 'turtelbot'], "did you mean 'turtlebot'"),
         ([], 'name what is to be replayed'),
     ],
 )

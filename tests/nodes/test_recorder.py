@@ -19,6 +19,7 @@ from policy_stack.srv import ResetEpisode
 
 NODE, TOPIC = 'recorder', 'robot/speed'
 TWIST = 'geometry_msgs/msg/TwistStamped'
+PATIENCE = 120.0  # with a busy machine [s]
 
 
 class Rig:
@@ -30,7 +31,7 @@ class Rig:
         self.said = 0
 
     def connect(self, count: int = 1) -> None:
-        self.station.until(lambda: self.speeds.get_subscription_count() >= count)
+        self.station.until(lambda: self.speeds.get_subscription_count() >= count, PATIENCE)
 
     def say(self, times: int) -> None:
         """Publish the next numbers, slowly enough for any reader."""
@@ -44,10 +45,10 @@ class Rig:
 
     def begin(self, index: int) -> ResetEpisode.Response:
         request = ResetEpisode.Request(episode=f'e{index}', index=index)
-        return self.station.call(ResetEpisode, f'{NODE}/reset_episode', request)
+        return self.station.call(ResetEpisode, f'{NODE}/reset_episode', request, PATIENCE)
 
     def save(self) -> Trigger.Response:
-        return self.station.call(Trigger, f'{NODE}/save_ring', Trigger.Request(), 60.0)
+        return self.station.call(Trigger, f'{NODE}/save_ring', Trigger.Request(), PATIENCE)
 
     def numbers(self, path: Path) -> list[float]:
         found = read_recording(path).messages(f'/{TOPIC}')
@@ -56,7 +57,9 @@ class Rig:
     def until_it_holds(self, path: Path, number: float) -> list[float]:
         """Numbers on disk, once the one that is meant is among them."""
         return self.station.until(
-            lambda: number in (found := self.numbers(path)) and found, 30.0, f'{number} is lost'
+            lambda: number in (found := self.numbers(path)) and found,
+            PATIENCE,
+            f'{number} is lost',
         )
 
 
@@ -79,7 +82,7 @@ def rig(process, station):
 
 def test_the_last_seconds_are_kept_without_an_episode_and_written_on_demand(rig):
     rig.say(20)
-    response = rig.station.until(lambda: (it := rig.save()).success and it)
+    response = rig.station.until(lambda: (it := rig.save()).success and it, PATIENCE)
     path = rig.folder / 'ring_000.mcap'
     assert response.message.startswith(str(path))
     found = rig.numbers(path)
@@ -128,7 +131,7 @@ def test_the_command_records_a_graph_from_outside(station, tmp_path):
     with (tmp_path / 'log').open('wb') as log:
         process = subprocess.Popen(program, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
-        station.until(lambda: speaker.get_subscription_count(), 60.0)
+        station.until(lambda: speaker.get_subscription_count(), PATIENCE)
 
         def heard() -> int:
             speaker.publish(Odometry(child_frame_id='base_link'))
@@ -137,9 +140,9 @@ def test_the_command_records_a_graph_from_outside(station, tmp_path):
             found = read_recording(path).topics.get('/odom')
             return found.count if found else 0
 
-        station.until(heard, 60.0)
+        station.until(heard, PATIENCE)
         process.send_signal(signal.SIGINT)
-        assert process.wait(60.0) == 0, (tmp_path / 'log').read_text()
+        assert process.wait(PATIENCE) == 0, (tmp_path / 'log').read_text()
     finally:
         process.kill()
         process.wait()

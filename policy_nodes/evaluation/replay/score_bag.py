@@ -97,6 +97,8 @@ def _scored(job: Job, bag: Bag, on_progress: Progress) -> dict[str, Any]:
         'memory_mb': peak.most / 1e6,
         'memory_growth_mb': (peak.most - peak.before) / 1e6,
     }
+    if not job.draws:
+        found['curves'] = None
     notes = [*topics.assumed(policy=asks), *found.pop('notes'), *bag.losses]
     return {'robot': robot, 'duration_s': duration, **found, 'notes': notes, 'measured': measured}
 

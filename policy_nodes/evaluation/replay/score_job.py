@@ -27,6 +27,7 @@ class Job:
         windows: of danger, as typed, or only `AUTO`.
         danger: what `AUTO` looks for.
         cut: longest episode; longer ones are counted in pieces [s].
+        draws: points of curves are kept for pictures.
     """
 
     bag: Path
@@ -37,6 +38,7 @@ class Job:
     windows: tuple[str, ...] = (AUTO,)
     danger: Danger = field(default_factory=Danger)
     cut: float = math.inf
+    draws: bool = True
 
     @property
     def place(self) -> str:

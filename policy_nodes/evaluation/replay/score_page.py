@@ -16,7 +16,6 @@ from policy_nodes.evaluation.report.page import Column, Html, figure, joined, pa
 from policy_nodes.evaluation.run_files import write_text
 from policy_nodes.safety.reasons import Reason
 
-_MOST_BAGS = 3  # whose actions are drawn
 _MEANINGS = {reason.value.code: reason.value.meaning for reason in Reason}
 
 
@@ -127,16 +126,17 @@ def _differences(summary: Mapping[str, Any]) -> Html:
 def _actions(results: Sequence[Mapping[str, Any]]) -> Html:
     by_bag: dict[str, list[Mapping[str, Any]]] = {}
     for each in results:
-        if 'problem' not in each and each['action'] is not None:
+        if 'problem' not in each and each['curves'] is not None:
             by_bag.setdefault(each['path'], []).append(each)
     if not by_bag:
         return Html('')
     parts: list[Html] = [tag('h2', 'Actions over time')]
-    for number, them in enumerate(list(by_bag.values())[:_MOST_BAGS]):
+    for number, them in enumerate(by_bag.values()):
         caption = f'{them[0]["bag"]}: the robot moved as recorded, whatever was answered.'
         parts.append(figure(action_figure(them, f'actions-{number}'), caption))
-    if len(by_bag) > _MOST_BAGS:
-        parts.append(tag('p', f'Drawn are the first {_MOST_BAGS} of {len(by_bag)} bags.'))
+    bags = len({each['path'] for each in results})
+    if len(by_bag) < bags:
+        parts.append(tag('p', f'Drawn are {len(by_bag)} of {bags} bags.'))
     return tag('section', joined(parts))
 
 
