@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -90,6 +91,32 @@ def ros(domain_id):
     found = Ros()
     yield found
     found.close()
+
+
+@pytest.fixture
+def spun(ros):
+    """Begins to spin an executor in a thread; ends it after the test."""
+    spinners = []
+
+    def begin(executor):
+        errors = []
+
+        def spin():
+            try:
+                executor.spin()
+            except Exception as error:  # kept for the test to look at
+                errors.append(error)
+
+        thread = threading.Thread(target=spin)
+        thread.start()
+        spinners.append((executor, thread))
+        return errors
+
+    yield begin
+    for executor, thread in spinners:
+        executor.shutdown(timeout_sec=5.0)
+        thread.join(10.0)
+        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Executors: what wakes them, what ends them, and that they rest in between."""
+"""Executors: how they run callbacks and tasks, and what ends them."""
 
 from __future__ import annotations
 
@@ -16,70 +16,11 @@ from rclpy.executors import (
     SingleThreadedExecutor,
     TimeoutException,
 )
-from rclpy.guard_condition import GuardCondition
-from rclpy.impl.thread_pool import ThreadPool
 from rclpy.task import Future, Task
-from rclpy.waitable import Waitable
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
-
-@pytest.fixture
-def spun(ros):
-    """Begins to spin an executor in a thread; ends it after the test."""
-    spinners = []
-
-    def begin(executor):
-        errors = []
-
-        def spin():
-            try:
-                executor.spin()
-            except Exception as error:  # kept for the test to look at
-                errors.append(error)
-
-        thread = threading.Thread(target=spin)
-        thread.start()
-        spinners.append((executor, thread))
-        return errors
-
-    yield begin
-    for executor, thread in spinners:
-        executor.shutdown(timeout_sec=5.0)
-        thread.join(10.0)
-        assert not thread.is_alive()
-
-
 KINDS = [SingleThreadedExecutor, MultiThreadedExecutor]
-
-
-@pytest.mark.parametrize('kind', KINDS)
-def test_what_is_added_while_it_spins_is_served(ros, spun, kind):
-    executor = kind(context=ros.context)
-    spun(executor)
-    node = ros.node('node')
-    ros.executor.remove_node(node)
-    executor.add_node(node)
-    called, heard = threading.Event(), threading.Event()
-    node.create_timer(0.01, called.set)
-    assert called.wait(10.0)
-    publisher = node.create_publisher(String, 'topic', 10)
-    node.create_subscription(String, 'topic', lambda message: heard.set(), 10)
-    publisher.publish(String())
-    assert heard.wait(10.0)
-
-
-@pytest.mark.parametrize('kind', KINDS)
-def test_a_guard_condition_triggered_by_another_thread_wakes_it(ros, spun, kind):
-    node = ros.node('node')
-    ros.executor.remove_node(node)
-    called = threading.Event()
-    guard = node.create_guard_condition(called.set)
-    executor = kind(context=ros.context)
-    executor.add_node(node)
-    spun(executor)
-    guard.trigger()
-    assert called.wait(10.0)
 
 
 @pytest.mark.parametrize('kind', KINDS)
@@ -187,28 +128,6 @@ print('spin returned')
 
 
 @pytest.mark.parametrize('kind', KINDS)
-def test_an_idle_executor_rests(ros, spun, kind):
-    """Nothing happens, so nothing is looked at: a node that waits costs no processor time."""
-    node = ros.node('node')
-    ros.executor.remove_node(node)
-    executor = kind(context=ros.context)
-    executor.add_node(node)
-    heard, called = [], threading.Event()
-    publisher = node.create_publisher(String, 'topic', 10)
-    node.create_subscription(String, 'topic', heard.append, 10)
-    timer = node.create_timer(0.01, lambda: (timer.cancel(), called.set()))
-    publisher.publish(String())
-    spun(executor)
-    assert called.wait(10.0)
-    assert ros.until(lambda: heard)
-    waits = []
-    real_wait = executor._wait_list.wait
-    executor._wait_list.wait = lambda *args: (waits.append(1), real_wait(*args))[1]
-    ros.spin_for(0.5)
-    assert len(waits) <= 5
-
-
-@pytest.mark.parametrize('kind', KINDS)
 def test_the_end_of_the_context_ends_the_spin(ros, spun, kind):
     executor = kind(context=ros.context)
     executor.add_node(ros.node('node'))
@@ -245,34 +164,6 @@ def test_images_go_to_subscriptions_of_the_same_process_without_copying_pixels(r
     assert np.shares_memory(np.asarray(got.data), np.asarray(sent.data))
     sent.header.frame_id = 'changed afterwards'
     assert got.header.frame_id == 'camera'
-
-
-def test_what_waits_for_a_busy_group_does_not_keep_the_waiting_thread_busy(ros, spun):
-    node = ros.node('busy')
-    executor = MultiThreadedExecutor(2, context=ros.context)
-    executor.add_node(node)
-    waits = []
-    wait = executor._wait_list.wait
-    executor._wait_list.wait = lambda *arguments: waits.append(1) or wait(*arguments)
-    entered, leave, heard = threading.Event(), threading.Event(), threading.Event()
-
-    def block():
-        timer.cancel()
-        entered.set()
-        leave.wait(10.0)
-
-    node.create_subscription(String, 'topic', lambda message: heard.set(), 10)
-    publisher = node.create_publisher(String, 'topic', 10)
-    timer = node.create_timer(0.01, block)
-    node.create_timer(0.01, lambda: None)
-    spun(executor)
-    assert entered.wait(10.0)
-    publisher.publish(String(data='pends until the group is free'))
-    before = len(waits)
-    assert not heard.wait(0.5)
-    assert len(waits) - before < 50
-    leave.set()
-    assert heard.wait(10.0)
 
 
 @pytest.fixture
@@ -384,70 +275,6 @@ def test_whatever_has_create_task_may_stand_in_for_an_executor():
 
 
 @pytest.mark.parametrize('kind', KINDS)
-def test_entities_are_listed_anew_only_when_they_come_and_go(ros, spun, kind):
-    node = ros.node('node')
-    ros.executor.remove_node(node)
-    executor = kind(context=ros.context)
-    executor.add_node(node)
-    lists = []
-    build = executor._wait_list._build
-    executor._wait_list._build = lambda *arguments: lists.append(1) or build(*arguments)
-    heard = []
-    publisher = node.create_publisher(String, 'topic', 100)
-    node.create_subscription(String, 'topic', heard.append, 100)
-    calls = []
-    node.create_timer(0.005, lambda: calls.append(1))
-    spun(executor)
-    assert ros.until(lambda: calls)
-    before = len(lists)
-    for _ in range(50):
-        publisher.publish(String())
-    assert ros.until(lambda: len(heard) == 50 and len(calls) > 20)
-    assert len(lists) == before
-    node.create_timer(100.0, lambda: None)
-    assert ros.until(lambda: len(lists) > before)
-
-
-def test_a_node_that_comes_back_is_served_with_what_it_got_elsewhere(ros):
-    node, other = ros.node('node'), SingleThreadedExecutor(context=ros.context)
-    ros.spin_for(0.01)
-    other.add_node(node)
-    called = []
-    node.create_timer(0.01, lambda: called.append(1))
-    ros.executor.add_node(node)
-    assert ros.until(lambda: called)
-
-
-@pytest.mark.parametrize('kind', KINDS)
-def test_a_cancelled_timer_that_is_reset_wakes_the_executor(ros, spun, kind):
-    node = ros.node('node')
-    ros.executor.remove_node(node)
-    called, waits = threading.Event(), threading.Event()
-    timer = node.create_timer(0.01, called.set, autostart=False)
-    executor = kind(context=ros.context)
-    executor.add_node(node)
-    wait = executor._wait_list.wait
-    executor._wait_list.wait = lambda *arguments: waits.set() or wait(*arguments)
-    spun(executor)
-    assert waits.wait(10.0)
-    assert not called.wait(0.1)
-    timer.reset()
-    assert called.wait(10.0)
-
-
-def test_a_callback_in_a_pool_may_reset_a_timer_that_was_cancelled(ros, spun):
-    node = ros.node('node')
-    executor = MultiThreadedExecutor(2, context=ros.context)
-    executor.add_node(node)
-    called = threading.Event()
-    timer = node.create_timer(0.01, called.set, autostart=False)
-    guard = node.create_guard_condition(timer.reset)
-    spun(executor)
-    guard.trigger()
-    assert called.wait(10.0)
-
-
-@pytest.mark.parametrize('kind', KINDS)
 def test_a_reentrant_subscription_is_taken_from_while_its_callback_awaits(ros, spun, kind):
     node = ros.node('node')
     ros.executor.remove_node(node)
@@ -495,105 +322,3 @@ def test_an_executor_of_the_users_may_run_callbacks_in_threads_of_its_own(ros, s
     spun(executor)
     assert ros.until(lambda: len(heard) == 20)
     assert [message.data for message in heard] == [str(number) for number in range(20)]
-
-
-def test_a_waitable_may_wait_for_something_else_each_time(ros):
-    class Alternating(Waitable):
-        """Waits for one guard condition and for another one in turns."""
-
-        def __init__(self, node, guards):
-            super().__init__(node.default_callback_group)
-            self.guards, self.turn, self.seen = guards, 0, []
-
-        def add_to_wait_set(self, wait_set):
-            self.index = wait_set.add_guard_condition(self.guards[self.turn].handle)
-
-        def is_ready(self, wait_set):
-            return wait_set.is_ready('guard_condition', self.index)
-
-        def take_data(self):
-            return self.turn
-
-        async def execute(self, taken_data):
-            self.seen.append(taken_data)
-            self.turn = 1 - self.turn
-
-    node = ros.node('node')
-    guards = [GuardCondition(None, None, context=ros.context) for _ in range(2)]
-    waitable = Alternating(node, guards)
-    node.add_waitable(waitable)
-    ros.spin_for(0.01)
-    guards[1].trigger()
-    ros.spin_for(0.05)
-    assert waitable.seen == []
-    guards[0].trigger()
-    assert ros.until(lambda: len(waitable.seen) == 2)
-    assert waitable.seen == [0, 1]
-
-
-def test_a_timer_whose_callbacks_take_longer_than_its_period_goes_on(ros, spun):
-    node = ros.node('node')
-    executor = MultiThreadedExecutor(2, context=ros.context)
-    executor.add_node(node)
-    calls = []
-
-    def take_long():
-        calls.append(1)
-        threading.Event().wait(0.03)
-
-    node.create_timer(0.01, take_long)
-    spun(executor)
-    assert ros.until(lambda: len(calls) > 5)
-
-
-def test_a_timer_without_period_is_called_again_and_again(ros, spun):
-    node = ros.node('node')
-    executor = MultiThreadedExecutor(2, context=ros.context)
-    executor.add_node(node)
-    calls = []
-    node.create_timer(0.0, lambda: calls.append(1))
-    spun(executor)
-    assert ros.until(lambda: len(calls) > 20)
-
-
-def test_a_callback_in_a_pool_comes_to_its_end_before_the_process_does(start):
-    program = start("""
-import threading, time
-import rclpy
-from rclpy.executors import MultiThreadedExecutor
-rclpy.init()
-node = rclpy.create_node('node')
-begun = threading.Event()
-def work():
-    timer.cancel()
-    begun.set()
-    time.sleep(0.3)
-    print('worked', flush=True)
-timer = node.create_timer(0.01, work)
-executor = MultiThreadedExecutor(2)
-executor.add_node(node)
-while not begun.is_set():
-    executor.spin_once(timeout_sec=0.01)
-print('up', flush=True)
-""")
-    output, errors = program.communicate(timeout=20)
-    assert (output, program.returncode) == ('worked\n', 0), errors
-
-
-def test_threads_of_a_pool_that_is_forgotten_end():
-    pool, threads = ThreadPool(2), []
-    ran = threading.Event()
-    pool.submit(lambda: threads.append(threading.current_thread()) or ran.set())
-    assert ran.wait(10.0)
-    del pool
-    threads[0].join(10.0)
-    assert not threads[0].is_alive()
-
-
-def test_a_pool_that_was_shut_down_takes_no_work():
-    pool = ThreadPool(1)
-    pool.shutdown()
-    with pytest.raises(RuntimeError, match='shut down'):
-        pool.submit(lambda: None)
-    with pytest.raises(ValueError, match='max_workers'):
-        ThreadPool(0)
