@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import yaml
 from drives import scored, without_measured
-from leg_bags import STAND, checkpoint, record
+from leg_bags import BARKOUR, PERIOD, STAND, START, checkpoint, record
 
+from policy_nodes.contract.samples import ImuSample, LegJointsSample
+from policy_nodes.evaluation.replay.leg_policy import LegPolicy
 from policy_nodes.evaluation.replay.topic_map_file import read_any_map
 from policy_nodes.policies.locomotion_loading import load_specialists
 
@@ -95,6 +97,27 @@ def test_a_bag_without_what_is_needed_names_it(recorded, tmp_path):
     file = tmp_path / 'map.yaml'
     file.write_text(yaml.safe_dump({'robot': 'legs', 'topics': {'joints': '/joint_states'}}))
     assert 'imu (/imu)' in scored(bag, str(mine), topics=read_any_map(file))['problem']
+
+
+def test_legs_stand_until_the_recorded_episode_begins(recorded):
+    _, mine, _ = recorded
+    asked = LegPolicy(load_specialists('mlp', {'': mine})[0])
+    asked.await_episode()
+    upright, none = np.array([0.0, 0.0, 0.0, 1.0]), np.zeros(3)
+
+    def shown(tick: int):
+        at, steady = START + tick * PERIOD, tick / 50
+        zeros = np.zeros(12)
+        joints = LegJointsSample(at, BARKOUR.joints, STAND, zeros, zeros)
+        found = asked.take('joints', joints, at, at, steady)
+        imu = ImuSample(at, 'base_link', upright, none, none)
+        return found + asked.take('imu', imu, at, at, steady)
+
+    [before] = shown(0)
+    assert not before.asked
+    np.testing.assert_array_equal(before.action.values[0], STAND)
+    asked.begin(START + 2 * PERIOD)
+    assert [shown(tick)[0].asked for tick in (1, 2, 3)] == [True] * 3
 
 
 def test_the_scene_is_what_the_tests_take_it_for():
