@@ -16,6 +16,7 @@ The exit code is 1 where memory grows, a message is lost, or finding each other 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -94,14 +95,16 @@ def cpu_seconds() -> float:
 
 
 def start_child(*arguments: object, **environment: str) -> subprocess.Popen[str]:
-    """Start a program of this file in another process."""
-    return subprocess.Popen(  # noqa: S603  (this file, with numbers for arguments)
+    """Start a program of this file in another process, which ends with this one at the latest."""
+    child = subprocess.Popen(  # noqa: S603  (this file, with numbers for arguments)
         [sys.executable, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, **environment},
     )
+    atexit.register(child.kill)
+    return child
 
 
 def finish(figures: dict[str, Any], failed: list[str], json_file: Path | None) -> None:
