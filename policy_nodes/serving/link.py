@@ -109,6 +109,7 @@ class PolicyLink:
                 f'no policy server answers at {self.address}: {_words(error)}',
                 remedy='start it (policy-stack serve POLICY), and give address and token of it',
             ) from error
+        self._note('', connection)
         self._thread = threading.Thread(
             target=self._keep, args=(connection,), name='policy_link', daemon=True
         )
@@ -198,9 +199,9 @@ class PolicyLink:
                 if connection is None:
                     connection, found = self._connect()
                     self.metadata.require_same(found)
+                    if not self._note('', connection):
+                        return
                 pause = FIRST_PAUSE
-                if not self._note('', connection):
-                    return
                 self._converse(connection)
             except (OSError, WebSocketException, FrameError, ContractError, EOFError) as error:
                 self._note(f'{self.address}: {_words(error)}', None)

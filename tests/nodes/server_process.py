@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, '-m', 'policy_nodes.cli')
-PATIENCE = 60.0
+PATIENCE = 120.0
 TOKEN = 'a-token-of-the-tests-and-no-secret'
 
 

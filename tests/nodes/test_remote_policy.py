@@ -23,7 +23,7 @@ sys.path.append(str(ROOT / 'tests' / 'serving'))
 from proxy import Proxy  # noqa: E402 (found by the line above)
 
 NODE = 'navigation_policy'
-PATIENCE = 60.0
+PATIENCE = 120.0
 FAST = 0.35  # [m/s] of the 0.4 that the policy `straight` asks for
 
 

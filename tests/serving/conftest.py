@@ -12,10 +12,12 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from hand_made import TOKEN
+
 from policy_nodes.serving.link import PolicyLink
 from policy_nodes.serving.server import PolicyServer
 
-TOKEN = 'a-token-of-the-tests-and-no-secret'
+PATIENCE = 120.0  # [s]
 
 
 @pytest.fixture(autouse=True)
@@ -46,11 +48,11 @@ def serving():
 
 @pytest.fixture
 def linked():
-    """Robots that connect; their connections end with the test."""
+    """Robots that connect, and wait long for a busy machine; they leave with the test."""
     links: list[PolicyLink] = []
 
-    def link(address, token=TOKEN, **options):
-        links.append(PolicyLink(address, token, robot='turtlebot', **options))
+    def link(address, token=TOKEN, patience=PATIENCE):
+        links.append(PolicyLink(address, token, robot='turtlebot', patience=patience))
         return links[-1]
 
     yield link

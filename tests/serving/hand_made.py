@@ -11,6 +11,7 @@ from policy_nodes.policies.navigator import OneRobotView
 from policy_nodes.serving.navigation_run import plain_contract
 from policy_nodes.serving.served import Served, blank
 
+TOKEN = 'a-token-of-the-tests-and-no-secret'
 CONTRACT = plain_contract('hand_made')
 
 

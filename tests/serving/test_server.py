@@ -8,8 +8,7 @@ from pathlib import Path
 import msgpack
 import numpy as np
 import pytest
-from conftest import TOKEN
-from hand_made import CONTRACT, Counting, served_by
+from hand_made import CONTRACT, TOKEN, Counting, served_by
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
