@@ -35,7 +35,7 @@ class EpisodePlan:
             settings: of the supervisor.
         """
         self.node, self.calls, self.settings = node, calls, settings
-        self.name, self.mode = '', ''
+        self.name, self.mode, self.latched = '', '', False
         self.epoch = -1
         self.over = threading.Event()
 
@@ -46,7 +46,7 @@ class EpisodePlan:
 
     def take_safety(self, message: SafetyState) -> None:
         """Note what legs do."""
-        self.mode = message.mode
+        self.mode, self.latched = message.mode, message.latched
 
     def run(self, keep_up: Callable[[], bool]) -> None:
         """Run all episodes.
@@ -138,15 +138,16 @@ class EpisodePlan:
         Raises:
             PlanError: they do not come to it.
         """
-        wanted, end = (
-            self.settings['ready_mode'],
-            time.monotonic() + self.settings['bring_up_timeout'],
-        )
+        wanted = self.settings['ready_mode']
+        end = time.monotonic() + self.settings['bring_up_timeout']
         while wanted and self.mode != wanted:
             if time.monotonic() > end or self.calls.cancelled.wait(LOOK / 4):
                 raise PlanError(
                     f'the safety controller is in mode {self.mode!r}, not in {wanted!r}'
                 )
+            if self.latched and self.settings['reset_safety']:
+                # on its way there it may have stopped again, as on a machine with too much to do
+                self.permit_motion()
 
     def permit_motion(self) -> None:
         """Ask the safety controller for motion; while it still stops, ask again.

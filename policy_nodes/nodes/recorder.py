@@ -84,6 +84,7 @@ class RecorderNode(LifecycleNode):
         self.heartbeat = HeartbeatPublisher(self)
         self.tape = Tape(self.tell)
         self.saved = 0
+        self.episode = ''
         self.standing = wires(self)
 
     @refuses()
@@ -137,6 +138,7 @@ class RecorderNode(LifecycleNode):
         self, request: ResetEpisode.Request, response: ResetEpisode.Response
     ) -> ResetEpisode.Response:
         """Finish the recording and begin the next."""
+        self.episode = request.episode
         response.message = self.begin(request.index)
         response.success = not response.message
         return response
@@ -178,7 +180,9 @@ class RecorderNode(LifecycleNode):
         if self.tape.path is None:
             return
         values: dict[str, Any] = json.loads(message.data)
-        values.pop('episode', None)
+        episode = values.pop('episode', '')
+        if self.episode and episode and episode != self.episode:
+            return  # of the one before, which came late
         self.tape.add_metadata(SCORE_RECORD, {'json': json.dumps(values)})
         self.tape.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from policy_nodes.nodes.episode_plan import EpisodePlan, PlanError
 from policy_nodes.nodes.service_calls import CallError
+from policy_stack.msg import SafetyState
 from policy_stack.srv import ResetSafety
 
 SETTINGS = {
@@ -19,6 +20,7 @@ SETTINGS = {
     'scenario': 'rand',
     'reset_safety': True,
     'rearm': False,
+    'ready_mode': '',
 }
 
 
@@ -105,3 +107,36 @@ def test_motion_is_permitted_again_until_the_safety_controller_stays_with_it(cal
         *('scorer/reset_episode', 'navigation_policy/reset_episode'),
         *('safety_controller/reset', 'safety_controller/reset'),
     ]
+
+
+def test_an_episode_of_legs_waits_until_they_follow_and_permits_motion_again_if_they_stop(
+    plan, calls
+):
+    plan.settings = SETTINGS | {'ready_mode': 'follow'}
+    states = iter(
+        [
+            SafetyState(mode='stand_up'),
+            SafetyState(mode='damping', latched=True),
+            SafetyState(mode='stand_up'),
+            SafetyState(mode='follow'),
+        ]
+    )
+
+    def wait(_seconds):
+        plan.take_safety(next(states))
+        return False
+
+    calls.cancelled = SimpleNamespace(wait=wait)
+    plan.epoch = 0  # as the answers name, so that no policy has to prove anything
+    plan.begin(0, lambda: True)
+    assert calls.asked == [
+        *('safety_controller/reset', 'safety_controller/reset'),
+        *('scorer/reset_episode', 'navigation_policy/reset_episode'),
+    ]
+
+
+def test_legs_that_never_follow_end_the_run(plan):
+    plan.settings = SETTINGS | {'ready_mode': 'follow', 'bring_up_timeout': 0.1}
+    plan.take_safety(SafetyState(mode='hold'))
+    with pytest.raises(PlanError, match="in mode 'hold', not in 'follow'"):
+        plan.begin(0, lambda: True)
