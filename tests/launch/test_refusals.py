@@ -53,7 +53,7 @@ def test_a_parameter_out_of_range_ends_the_launch_at_once(launch, tmp_path):
         ('panda', 'policy', 'height', "['exerciser', 'sam2act', "),
         ('panda', 'speed', 'fast', 'speed:=fast is not a number'),
         ('panda', 'simulator', 'gazebo', 'simulator:=gazebo needs ROS 2 with Gazebo Sim'),
-        ('barkour', 'simulator', 'embedded', "['joints', 'course', 'none']"),
+        ('barkour', 'simulator', 'embedded', "['auto', 'joints', 'course', 'none']"),
         ('barkour', 'params_file', 'nowhere.yaml', 'there is no params_file nowhere.yaml'),
     ],
 )
