@@ -14,6 +14,7 @@ from policy_nodes.evaluation.comparison_file import comparison_mapping
 from policy_nodes.evaluation.crowd_episodes import EpisodeTable
 from policy_nodes.evaluation.episode_blocks import Block, BlockResult, Entry, Setup
 from policy_nodes.evaluation.episode_topics import TOPICS
+from policy_nodes.evaluation.leg_recording import TOPICS as LEG_TOPICS
 from policy_nodes.evaluation.run_files import EpisodeScore, RunInfo
 from policy_nodes.evaluation.tabletop_recording import TABLETOP_TOPICS
 
@@ -54,7 +55,8 @@ def test_the_page_names_every_key_of_summary_json(reported_run, chapters):
 
 def test_the_page_names_every_topic_that_the_report_reads(chapters):
     text = chapters['episode_NNN.mcap']
-    for name, kind in (*TOPICS.values(), *TABLETOP_TOPICS.values()):
+    read = (*TOPICS.values(), *TABLETOP_TOPICS.values(), *LEG_TOPICS.values())
+    for name, kind in read:
         short = kind.replace('/msg/', '/')
         assert f'| `{name[1:]}` | {short} |' in text
 
