@@ -60,15 +60,7 @@ def detector_contract(config: DetectorConfig, robot: str, trained: Trained) -> C
         frame='base_link',
         horizon=ROWS,
     )
-    sizes = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in asdict(config).items()
-    }
-    for part in ('grid', 'flatformer'):
-        sizes[part] = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in sizes[part].items()
-        }
+    sizes = _plain(asdict(config))
     return Contract(
         robot=robot,
         policy=FORM,
@@ -126,6 +118,17 @@ class DetectorRun:
         rows = np.zeros((ROWS, len(NAMES)))
         rows[: len(found)] = found
         return {PEOPLE: rows}
+
+
+def _plain(sizes: Mapping[str, Any]) -> dict[str, Any]:
+    """Sizes as yaml holds them: lists instead of tuples, at every depth."""
+    plain: dict[str, Any] = {}
+    for name, value in sizes.items():
+        if isinstance(value, Mapping):
+            plain[name] = _plain(value)
+        else:
+            plain[name] = list(value) if isinstance(value, tuple) else value
+    return plain
 
 
 def _config(sizes: dict[str, Any]) -> DetectorConfig:

@@ -54,7 +54,10 @@ class _MapHeads(nn.ModuleDict):
             for name, size in sizes.items()
         }
         super().__init__(heads)
-        nn.init.constant_(heads['heatmap'][-1].bias, RARE)
+        last = heads['heatmap'][-1]
+        assert isinstance(last, nn.Conv2d)
+        assert last.bias is not None
+        nn.init.constant_(last.bias, RARE)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         return {name: head(x) for name, head in self.items()}

@@ -42,6 +42,7 @@ class GroundStages(nn.Module):
         """Return each stage's map, from (batch, width, ny, nx)."""
         maps = []
         for block in self.blocks:
+            assert isinstance(block, nn.ModuleList)
             for layer in block:
                 new = layer(x)
                 x = new + x if new.shape == x.shape else new

@@ -20,6 +20,8 @@ HIDDEN = 0.4  # share of the patches
 class MaskedDecoder(nn.Module):
     """Draws all patches from the tokens of those that were seen."""
 
+    pos_embed: Tensor
+
     def __init__(self, width: int, config: T3Config) -> None:
         """Build the decoder.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_nodes.simulation.lidar.solids import FORM, Floats, Solids
 
@@ -32,7 +33,7 @@ class Builds:
     depth: Floats
     cloth: Floats
     phase: Floats
-    skirt: Floats
+    skirt: NDArray[np.bool_]
 
 
 def draw_builds(count: int, draws: np.random.Generator) -> Builds:

@@ -77,7 +77,7 @@ def _furniture(place: Floats, draws: np.random.Generator) -> list[tuple[float, .
 def _legs(place: Floats, top: float, shade: float) -> list[tuple[float, ...]]:
     x, y, a, b, yaw = place
     cos, sin = np.cos(yaw), np.sin(yaw)
-    rows = []
+    rows: list[tuple[float, ...]] = []
     for along, across in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         dx, dy = along * (a - LEG), across * (b - LEG)
         at = x + cos * dx - sin * dy, y + sin * dx + cos * dy
