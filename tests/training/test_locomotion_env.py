@@ -21,7 +21,7 @@ from policy_nodes.simulation.barkour.terrain import flat, gaps, random_steps, sl
 from policy_nodes.simulation.barkour.world import BarkourWorld
 from policy_nodes.training.export_locomotion import command_ranges, export_locomotion
 from policy_nodes.training.locomotion_actor_critic import ActorCritic
-from policy_nodes.training.locomotion_drive import SCAN
+from policy_nodes.training.locomotion_drive import SCAN_GRID as SCAN
 from policy_nodes.training.locomotion_env import PRIVILEGED, LocomotionEnv, build_bank
 from policy_nodes.training.locomotion_ground import GroundBank
 from policy_nodes.training.locomotion_physics_cpu import CpuPhysics
