@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -72,7 +72,8 @@ def train_detector(
             initial=weights,
             on_progress=show,
         )
-    said = _export(console, network.cpu(), recipe, out, device, seed, evaluate)
+    history = () if initial is None else (f'It began with the weights of `{initial}`.',)
+    said = _export(console, network.cpu(), recipe, out, device, seed, evaluate, history)
     console.print(said, soft_wrap=True, highlight=False, markup=False)
 
 
@@ -94,6 +95,7 @@ def _export(
     device: str,
     seed: int,
     evaluate: int,
+    history: Sequence[str],
 ) -> str:
     """Write picture and checkpoint; say where they are."""
     import torch
@@ -129,7 +131,7 @@ def _export(
         hours=round(spent_seconds(log) / 3600, 3),
         metrics=detector_metrics(found) if found else (),
     )
-    card = detector_card(recipe, trained, overall, len(found))
+    card = detector_card(recipe, trained, overall, len(found), history)
     written = export_detector(network, out / recipe.name, trained, card, overwrite=True)
     told = f', average precision {overall.average:.3f}' if overall else ''
     return f'checkpoint {out / written.name}, picture {picture}{told}'

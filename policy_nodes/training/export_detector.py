@@ -85,7 +85,11 @@ def detector_metrics(found: Sequence[Found], *, seed: int = 0) -> tuple[Metric, 
 
 
 def detector_card(
-    recipe: DetectorRecipe, trained: Trained, overall: Precision | None, scenes_seen: int
+    recipe: DetectorRecipe,
+    trained: Trained,
+    overall: Precision | None,
+    scenes_seen: int,
+    history: Sequence[str] = (),
 ) -> str:
     """Write the card.
 
@@ -94,6 +98,7 @@ def detector_card(
         trained: what came of it, with metrics.
         overall: figures over all scenes; None where nothing was evaluated.
         scenes_seen: number of scenes that the figures come from.
+        history: sentences about earlier stages of the training.
     """
     grid, former = recipe.network.grid, recipe.network.flatformer
     facts = [
@@ -106,7 +111,10 @@ def detector_card(
         ('data', 'floor plans of the crowd world, furnished and peopled; drawn without end'),
         *training_facts(trained, f'`policy-stack train {recipe.name}`', recipe.steps),
     ]
-    lines = [*card_head(recipe.name, facts), '', '## Figures', '']
+    lines = card_head(recipe.name, facts)
+    if history:
+        lines += ['', '## How it came about', '', *(f'- {sentence}' for sentence in history)]
+    lines += ['', '## Figures', '']
     if overall is None:
         lines += ['Not evaluated.']
     else:
