@@ -338,7 +338,9 @@ class LeggedSafetyController:
             return 'The robot is still stopping. Wait until it damps and rests, then reset again.'
         if self.guards.moving(now_ns, steady_s):
             return 'Joints still move by their measurement. Hold them still, then reset again.'
-        present = self.guards.present()
+        # legs that damp because a sensor fell silent are not let up before it speaks again
+        lost = self.streams.sources.lost(now_ns, steady_s)
+        present = self.guards.present() or next(iter(lost), None)
         return '' if present is None else f'The cause is still there. {present}'
 
     def _trip(self, findings: Iterable[Finding] | None) -> bool:

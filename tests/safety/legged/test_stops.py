@@ -183,3 +183,19 @@ def test_s22_a_stop_of_legs_counts_as_done_only_when_their_joints_say_so(legs):
     rig.wait(0.5)
     assert rig.decision.level is Level.STOPPED
     assert rig.reset().success
+
+
+@pytest.mark.parametrize('sensor', ['imu', 'joints'])
+def test_s16_a_reset_is_refused_while_a_sensor_is_silent(legs, sensor):
+    rig = legs().up()
+    press(rig)
+    press(rig, False)
+    rig.walk(3.0)
+    rig.sensors.discard(sensor)
+    rig.wait(0.6)
+    refused = rig.reset()
+    assert not refused.success
+    assert 'The cause is still there. source_silent' in refused.message
+    rig.sensors.add(sensor)
+    rig.wait(0.2)
+    assert rig.reset().success
