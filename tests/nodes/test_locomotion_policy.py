@@ -30,6 +30,7 @@ from policy_stack.msg import (
 )
 from policy_stack.srv import ResetEpisode
 
+PERIOD_NS = 20_000_000
 NODE = 'locomotion_policy'
 STAND = np.array(BARKOUR.stand)
 
@@ -84,8 +85,10 @@ class Rig:
 
     def show(self, *, imu: bool = True, joints: int = 12) -> PolicyStatus:
         """Publish one instant; returns the status that answers it."""
-        now = self.station.node.get_clock().now().nanoseconds
-        self.at = max(now, self.at + 20_000_000)
+        clock = self.station.node.get_clock()
+        # a robot measures no faster than that, and none of its stamps lies in the future
+        self.station.until(lambda: clock.now().nanoseconds >= self.at + PERIOD_NS)
+        self.at = clock.now().nanoseconds
         at = stamp(self.at)
         if imu:
             message = Imu()

@@ -85,9 +85,9 @@ def come_back(process, scene):
     scene.bring_up(POLICY)
 
 
-def thoughts(scene):
-    """Key poses of the episode, and the heat maps that they came of."""
-    asked = scene.more(STEPS)
+def thoughts(scene, steps=STEPS):
+    """Key poses of the episode so far, and the heat maps that they came of."""
+    asked = scene.more(steps)
     stamps = [nanoseconds(each.header.stamp) for each in asked]
 
     def maps():
@@ -137,7 +137,7 @@ def test_the_same_episode_again_gives_the_same_key_poses(scene, bank, policy, un
 
 def test_killed_in_mid_episode_it_goes_on_with_what_it_remembers(scene, bank, policy, undisturbed):
     begin(scene, bank, 'policy killed')
-    scene.more(4)
+    thoughts(scene, 4)  # the last of them are told after the key pose
     policy.signal(signal.SIGKILL)
     policy.wait()
     come_back(policy, scene)

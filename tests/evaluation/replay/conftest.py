@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 @pytest.fixture(scope='session')
 def drives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two recorded drives; read only."""
-    from drives import drive
+    from replay_drives import drive
 
     folder = tmp_path_factory.mktemp('drives')
     return [drive(folder, index) for index in range(2)]

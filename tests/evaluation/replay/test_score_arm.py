@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from arm_bags import as_demonstration, as_run, demonstration
-from drives import scored, without_measured
+from replay_drives import scored, without_measured
 
 from policy_nodes.evaluation.recording_reader import read_recording
 from policy_nodes.evaluation.recording_writer import RecordingWriter

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from danger_bags import PERSON, Messages, as_mcap, as_ros1, map_file, safety_file
-from drives import CHECKPOINT, scored, without_measured
+from replay_drives import CHECKPOINT, scored, without_measured
 
 from policy_nodes.contract.samples import BaseSample, GoalSample, LaserSample
 from policy_nodes.evaluation.recording_reader import read_recording

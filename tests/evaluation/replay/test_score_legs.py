@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import yaml
-from drives import scored, without_measured
 from leg_bags import BARKOUR, PERIOD, STAND, START, checkpoint, record
+from replay_drives import scored, without_measured
 
 from policy_nodes.contract.samples import ImuSample, LegJointsSample
 from policy_nodes.evaluation.replay.leg_policy import LegPolicy

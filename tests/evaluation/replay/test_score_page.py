@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browser import Browser
-from drives import CHECKPOINT, scored
+from replay_drives import CHECKPOINT, scored
 from test_replay_page import STICKING_OUT
 from test_report_in_browser import FIGURES, OVERLAPS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from danger_bags import NANO, PERSON, as_mcap, map_file, safety_file
-from drives import CHECKPOINT, without_measured
+from replay_drives import CHECKPOINT, without_measured
 
 from policy_nodes.contract.errors import ContractError
 from policy_nodes.evaluation.intervals import bootstrap_mean
